@@ -7,7 +7,7 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 # What `make serve` passes on, for example: make serve ARGS="--port 9000 --watch"
 ARGS ?=
 
-.PHONY: serve test lint types layers contract docs site links format benches table selftest crash wheel dist sbom clean
+.PHONY: serve test lint types layers contract docs site links recipes format benches table selftest crash wheel dist sbom clean
 
 serve: .venv/serve.stamp
 	$(BIN)/python -m mockserver --seed fixtures $(ARGS)
@@ -50,6 +50,10 @@ site: docs
 # Whether the pages of others to which the documentation leads are there. It needs a network.
 links: .venv/docs.stamp
 	$(BIN)/python -m sphinx --builder linkcheck --quiet docs build/links
+
+# Whether the recipes of docs/guides/containers.md compile. It needs go and mvn, a network, and minutes.
+recipes: .venv/test.stamp
+	RECIPES=1 $(BIN)/pytest -n 0 tests/program/test_recipes.py
 
 format: .venv/test.stamp
 	$(BIN)/ruff format .

@@ -24,7 +24,7 @@ FILM = ROOT / "docs" / "guides" / "images" / "demo.gif"
 _PORT = 18450
 _BASE = f"http://127.0.0.1:{_PORT}"
 _WIDTH, _HEIGHT = 1200, 740
-_COLORS = 128
+_COLORS = 256
 #: For how many milliseconds each picture of typing is shown, and what was printed.
 _TYPING, _READING = 80, 4_500
 #: For how many milliseconds the page is left to follow what has happened.
@@ -183,9 +183,11 @@ def _film_judge(camera: Camera, page: Page) -> None:
 
 def _write(frames: list[Frame], file: Path) -> None:
     """Write *frames* as one animated picture with one palette."""
-    sheet = Image.new("RGB", (_WIDTH, _HEIGHT * 4))
-    for place, index in enumerate((0, len(frames) // 3, len(frames) // 2, -1)):
-        sheet.paste(frames[index].picture, (0, _HEIGHT * place))
+    # Those that can be read: what is typed has the colours of what it is typed into.
+    still = [frame.picture for frame in frames if frame.milliseconds > _TYPING]
+    sheet = Image.new("RGB", (_WIDTH, _HEIGHT * len(still)))
+    for place, picture in enumerate(still):
+        sheet.paste(picture, (0, _HEIGHT * place))
     palette = sheet.quantize(_COLORS)
     pictures = [
         frame.picture.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames

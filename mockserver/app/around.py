@@ -84,6 +84,8 @@ def _before_operations(settings: Settings, services: Services) -> Iterator[Middl
     # Outside the faults: a page in a browser can read a fault only if it is allowed to.
     if settings.cors:
         yield cors.allow_origins
+    elif settings.admin and settings.admin_port is not None:
+        yield cors.allow_dashboard(services.ports)
 
 
 def compose(handle: H, middleware: Iterable[Callable[[H], H]]) -> H:

@@ -63,6 +63,7 @@ class Mock:
         self.admin = listeners.admin
         self.log = listeners.log
         self.worlds = services.worlds
+        self.ports = services.ports
         self._services = services
         self._basis = basis
         self._source = settings.seed or services.profile.fixtures

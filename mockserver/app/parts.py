@@ -12,6 +12,7 @@ from mockserver.deviations.variants import Variants
 from mockserver.faults.rule import FaultRule, inconsistencies, spell_out
 from mockserver.http.credentials import Caller
 from mockserver.http.metrics import RequestMetrics
+from mockserver.http.ports import Ports
 from mockserver.operations.api import Api
 from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import Diagnostic, InvalidSourceError, invalid
@@ -70,7 +71,7 @@ def make_services(settings: Settings, outside: Outside, profile: Profile) -> tup
             settings.seed or profile.fixtures or settings.spec, "now", str(error)
         ) from None
     metrics = RequestMetrics(outside.open_rows())
-    made = Services(api, profile, variants, worlds, factory, persistence, events, metrics)
+    made = Services(api, profile, variants, worlds, factory, persistence, events, metrics, Ports())
     return made, basis
 
 

@@ -83,10 +83,14 @@ class ShownCredential(Struct, frozen=True):
 
 
 class ShownContract(Struct, frozen=True, rename="camel"):
-    """The API of this mock, below *base_path*. A call carries one of *credentials*."""
+    """The API of this mock, below *base_path*. A call carries one of *credentials*.
+
+    *api_port* is where it is; None where it shares the port of the control API.
+    """
 
     title: str
     base_path: str
+    api_port: int | None
     resources: tuple[ShownResource, ...]
     operations: tuple[ShownOperation, ...]
     credentials: tuple[ShownCredential, ...]
@@ -94,11 +98,12 @@ class ShownContract(Struct, frozen=True, rename="camel"):
 
 async def describe(request: ControlRequest) -> Response:
     """Respond with what is known of the API."""
-    api = request.services.api
+    api, ports = request.services.api, request.services.ports
     contract = api.contract
     shown = ShownContract(
         title=contract.title,
         base_path=api.base_path,
+        api_port=None if ports.admin is None else ports.api,
         resources=tuple(
             _show_resource(resource, api.kinds[resource.name]) for resource in contract.resources
         ),

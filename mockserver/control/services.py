@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from mockserver.deviations.variants import Variants
 from mockserver.http.metrics import RequestMetrics
+from mockserver.http.ports import Ports
 from mockserver.operations.api import Api
 from mockserver.profiles.profile import Profile
 from mockserver.worlds.events import Events
@@ -23,3 +24,4 @@ class Services(NamedTuple):
     persistence: Persistence
     events: Events
     metrics: RequestMetrics
+    ports: Ports

@@ -28,6 +28,7 @@ async def listen(mock: Mock) -> AsyncIterator[int]:
         OSError: the address cannot be bound.
     """
     async with mock.open(), _bind(mock, mock.listener, mock.settings.port) as port:
+        mock.ports.api = port
         yield port
 
 
@@ -42,6 +43,7 @@ async def listen_for_control(mock: Mock) -> AsyncIterator[int | None]:
         yield None
         return
     async with _bind(mock, mock.admin, mock.settings.admin_port or 0) as port:
+        mock.ports.admin = port
         yield port
 
 

@@ -14,13 +14,14 @@ from mockserver.app.parts import load_contract, make_kinds
 from mockserver.process.serve import stop_signal
 from mockserver.profiles.choice import choose_profile
 from mockserver.proxy.fields import Via
-from mockserver.proxy.fixtures import Api, FixtureSink
+from mockserver.proxy.fixtures import FixtureSink
 from mockserver.proxy.forwarder import Forwarder, Limits, Times
 from mockserver.proxy.har import HarSink
 from mockserver.proxy.json_lines import JournalSink
 from mockserver.proxy.listener import Listener
 from mockserver.proxy.recording import Recording
 from mockserver.proxy.redaction import Redactor
+from mockserver.proxy.seen_fixtures import Api
 from mockserver.proxy.sinks import Sink
 from mockserver.proxy.traffic import TrafficReader
 from mockserver.proxy.upstream import open_upstream

@@ -17,6 +17,10 @@ class SeenRecord:
         self.at = at
         self.is_listed = is_listed
 
+    def copy(self) -> "SeenRecord":
+        """Return the record as it is now: it changes when it is seen again."""
+        return SeenRecord(self.members, self.at, is_listed=self.is_listed)
+
     def look(self, members: Members, at: float, *, is_list: bool) -> None:
         """Note how the record was seen again: as a list shows it, with the newest values."""
         is_newer = at >= self.at
@@ -45,6 +49,13 @@ class SeenList:
         self.records: dict[Key, SeenRecord] = {}
         self._order: list[Key] = []
         self._placed: set[Key] = set()
+
+    def copy(self) -> "SeenList":
+        """Return the list as it is now."""
+        made = SeenList(self.kind)
+        made.records = {key: record.copy() for key, record in self.records.items()}
+        made._order, made._placed = [*self._order], {*self._placed}
+        return made
 
     def place(self, keys: Sequence[Key]) -> None:
         """Note that a page shows records in the order of these *keys*."""
@@ -89,6 +100,14 @@ class SeenWorld:
         #: The scopes that each credential has opened, each with the names of its parameters.
         self.opened: dict[str, set[tuple[tuple[str, ...], Scope]]] = {}
         self.until = 0.0
+
+    def copy(self) -> "SeenWorld":
+        """Return the world as it is now."""
+        made = SeenWorld(by_credential=self._by_credential)
+        made.lists = {name: listed.copy() for name, listed in self.lists.items()}
+        made.opened = {credential: {*scopes} for credential, scopes in self.opened.items()}
+        made.until = self.until
+        return made
 
     @property
     def count(self) -> int:

@@ -20,8 +20,8 @@ def draw_control_api() -> str:
     document = yaml.safe_load(file.read_text(encoding="utf-8"))
     about = (
         "What a test can do to a mock, under `/__admin`; a running mock serves the same "
-        "description at `/__admin/openapi.yaml` and as a page at `/__admin`. [Steering the "
-        "mock](../guides/steering.md) shows the calls at work. `createJob` and its like are "
+        "description at `/__admin/openapi.yaml` and as a page at `/__admin/reference`. [Steering "
+        "the mock](../guides/steering.md) shows the calls at work. `createJob` and its like are "
         "names of operations."
     )
     sections = []

@@ -1,5 +1,6 @@
 """The page of the dashboard and its files. Without JavaScript it is a table of records to read."""
 
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from html import escape
 from pathlib import Path
@@ -29,10 +30,13 @@ _PLACE = "<!-- records -->"
 _ROWS = 50
 #: Nothing is loaded from elsewhere, nothing inline is run, and no text becomes markup.
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'{api}; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'"
 )
+#: A name or an address, as the Host field has it before the port.
+_HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[\w.-]+", re.ASCII)
 _FIELDS = {
     "Cache-Control": "no-cache",
     "Referrer-Policy": "no-referrer",
@@ -53,7 +57,8 @@ async def read(request: ControlRequest) -> Response:
     query = request.read_query(Shown)
     text = (_FOLDER / _PAGE).read_text()
     table = "".join([piece async for piece in _render(request, query)])
-    fields = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": _POLICY}
+    policy = _POLICY.format(api=_name_api(request))
+    fields = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy}
     return Response(200, text.replace(_PLACE, table).encode(), {**_FIELDS, **fields})
 
 
@@ -66,6 +71,13 @@ async def read_file(request: ControlRequest) -> Response:
         hint = "GET /__admin names the files that it loads"
         raise RefusedError(404, "the dashboard has no file of that name", "file", hint)
     return Response(200, files[0].read_bytes(), {**_FIELDS, "Content-Type": kind})
+
+
+def _name_api(request: ControlRequest) -> str:
+    """Return what the policy has to name besides this origin: the API, on a port of its own."""
+    ports, authority = request.services.ports, request.http.headers.get("Host", "")
+    host = _HOST.match(authority)
+    return "" if ports.admin is None or host is None else f" {host[0]}:{ports.api}"
 
 
 async def _render(request: ControlRequest, query: Shown) -> AsyncIterator[str]:

@@ -21,6 +21,8 @@ const CONNECTION = { live: "Live", lost: "The server does not answer; trying aga
 class App {
   constructor(contract) {
     this.contract = contract;
+    // Empty where this page and the API share an origin.
+    this.apiOrigin = contract.apiPort ? `${location.protocol}//${location.hostname}:${contract.apiPort}` : "";
     this.read();
     this.clock = new Clock(this);
     this.worlds = new Worlds(this);

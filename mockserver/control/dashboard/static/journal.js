@@ -97,7 +97,7 @@ export class Journal {
   }
 
   async copy(entry) {
-    await navigator.clipboard.writeText(writeCurl(entry, this.app.worlds.state));
+    await navigator.clipboard.writeText(writeCurl(entry, this.app.apiOrigin || location.origin));
     announce("Copied the command. Where a key was left out, $API_KEY stands for it.");
   }
 
@@ -131,8 +131,8 @@ function indent(text) {
   }
 }
 
-/** Return the command that sends a recorded request again. */
-export function writeCurl({ request }) {
+/** Return the command that sends a recorded request again, to an origin. */
+export function writeCurl({ request }, origin) {
   const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
   const parts = ["curl", "-i"];
   if (request.method === "HEAD") parts.push("-I");
@@ -143,6 +143,6 @@ export function writeCurl({ request }) {
     if (value.includes("[API key]")) parts.push("-H", `"${name}: ${value.replaceAll(/["\\$`]/g, "\\$&").replaceAll("[API key]", "$API_KEY")}"`);
     else parts.push("-H", quote(`${name}: ${value}`));
   }
-  parts.push(quote(location.origin + request.target));
+  parts.push(quote(origin + request.target));
   return parts.join(" ");
 }

@@ -55,7 +55,7 @@ export class Reference {
     const isContract = this.which === "contract";
     const place = isContract ? "/__admin/contract/openapi" : "/__admin/openapi";
     this.document = await call("GET", `${place.slice("/__admin".length)}.json`);
-    this.base = isContract ? this.app.contract.basePath : "";
+    this.base = isContract ? this.app.apiOrigin + this.app.contract.basePath : "";
     this.secretLabel.hidden = !isContract || this.app.contract.credentials.length === 0;
     this.links.replaceChildren(...(isContract ? ["json", "yaml"] : ["yaml"]).flatMap((kind) => [el("a", { href: `${place}.${kind}`, download: `openapi.${kind}` }, `openapi.${kind}`), " "]));
     const groups = new Map();
@@ -177,7 +177,7 @@ export class Reference {
       const text = response.headers.get("Content-Type")?.includes("event-stream") ? (response.body.cancel(), "A stream of events, which does not end.") : await response.text();
       this.show(outcome, sent.method, url, response, text, performance.now() - began);
     } catch (error) {
-      outcome.replaceChildren(el("p", { class: "verdict bad" }, `No response to ${sent.method} ${url}: ${error.message}`));
+      outcome.replaceChildren(el("p", { class: "verdict bad" }, `No response to ${sent.method} ${url}: ${error.message}${this.which === "contract" && this.app.contract.apiPort ? ". The API has a port of its own: where ports are mapped, start the mock with --cors." : ""}`));
     }
     this.app.refreshAll();
   }
