@@ -7,7 +7,7 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 # What `make serve` passes on, for example: make serve ARGS="--port 9000 --watch"
 ARGS ?=
 
-.PHONY: serve test lint types layers contract docs format benches table selftest crash wheel dist sbom clean
+.PHONY: serve test lint types layers contract docs site links format benches table selftest crash wheel dist sbom clean
 
 serve: .venv/serve.stamp
 	$(BIN)/python -m mockserver --seed fixtures $(ARGS)
@@ -42,6 +42,14 @@ contract: .tools/npm.stamp
 # build/site/index.html: a warning is an error.
 docs: .venv/docs.stamp
 	$(BIN)/python -m sphinx --builder html --write-all --fresh-env --nitpicky --fail-on-warning --quiet docs build/site
+
+# The site in Chromium, on a phone and a desktop, light and dark; pictures are kept in build/screenshots.
+site: docs
+	SITE=build/site $(BIN)/pytest -n 0 tests/site
+
+# Whether the pages of others to which the documentation leads are there. It needs a network.
+links: .venv/docs.stamp
+	$(BIN)/python -m sphinx --builder linkcheck --quiet docs build/links
 
 format: .venv/test.stamp
 	$(BIN)/ruff format .

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 from contracts.contract.document import Document
 from contracts.engine import joint_run
@@ -24,14 +24,15 @@ from contracts.startup.allocation import hand_back_large_blocks
 from contracts.startup.composition import (
     USAGE_ERRORS,
     compose_each,
-    compose_watch,
 )
 from contracts.startup.documents import create_laws, read_contracts
 from contracts.startup.examples import SHELLS, find_completion, format_examples
 from contracts.startup.options import DOCUMENT, INPUTS, WATCHING, add_options, list_missing
+from contracts.startup.recording import compose_watch
+from contracts.startup.values import read_count
 from contracts.target import TargetError
+from contracts.traffic.joint_watch import JointWatch
 from contracts.traffic.source import FORMATS, Source
-from contracts.traffic.watching import Watcher
 
 
 class Parser(ArgumentParser):
@@ -96,6 +97,13 @@ def create_parser() -> Parser:
     selftest = add("selftest", "judge deployments with known faults", _selftest)
     selftest.add_argument("--fast", action="store_true", help="judge only some of the faults")
     selftest.add_argument("--markdown", action="store_true", help="print a Markdown table")
+    selftest.add_argument(
+        "--concurrency",
+        type=read_count,
+        default=1,
+        metavar="N",
+        help="the most requests that each run has under way at once (default: 1)",
+    )
     add_options(selftest, DOCUMENT)
     completion = add(
         "completion", "print the script by which a shell completes commands", _complete
@@ -132,7 +140,7 @@ def _watch(options: Namespace) -> int:
     return _report(watcher.stream_events(settings), files, options)
 
 
-def _follow(watcher: Watcher, source: Source) -> None:
+def _follow(watcher: JointWatch, source: Source) -> None:
     """Watch until SIGINT or SIGTERM: to end it is to ask for the report, however that is done.
 
     A shell that is not interactive starts what it puts into the background with SIGINT ignored.
@@ -190,7 +198,10 @@ def _explain(options: Namespace) -> int:
 
 
 def _selftest(options: Namespace) -> int:
-    how, code = {"fast": options.fast, "markdown": options.markdown}, 0
+    how: dict[str, Any] = {
+        name: vars(options)[name] for name in ("fast", "markdown", "concurrency")
+    }
+    code = 0
     for document in read_contracts(options):
         if isinstance(document, Document):
             told: int = import_module("contracts.selftest.kill_matrix").main(**how)

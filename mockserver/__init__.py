@@ -1,3 +1,3 @@
-"""A stateful mock of the OpenReplay jobs API, driven by openapi.yaml and a folder of fixtures."""
+"""A stateful mock of any API whose records move and whose lists page, driven by its contract."""
 
 __version__ = "0.1.0"

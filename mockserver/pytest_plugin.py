@@ -121,5 +121,7 @@ def pytest_runtest_makereport(
     report = yield
     mock = item.stash.get(_MOCK, None)
     if mock is not None and report.failed and report.when == "call":
-        report.sections.append((f"{mock.title}: journal of {mock.world.name}", mock.told()))
+        report.sections.append(
+            (f"{mock.title}: journal of {mock.world.name}", mock.describe_journal())
+        )
     return report

@@ -12,8 +12,8 @@ from mockserver.store.interface import MEMORY
 class Settings(Struct, frozen=True):
     """The settings of one server.
 
-    *seed* is None for the fixtures of the jobs API that come along, or for generated *records*, so
-    many of each kind. *overlays* are put on *spec*. *now* is None for the moment that the fixtures
+    *seed* is None for the fixtures that come along with *spec*, or for generated *records*, so many
+    of each kind. *overlays* are put on *spec*. *now* is None for the moment that the fixtures
     state, ``real`` for this machine's time, or epoch milliseconds. *speed* is world seconds per
     real second. *base_path* is empty or begins with a slash and does not end with one. *admin_port*
     is None where the control API shares the port. *journal* is how many exchanges each world

@@ -3,11 +3,11 @@
 from functools import cache
 from pathlib import Path
 
+from mockserver.app.parts import make_kinds
 from mockserver.contract.reader import load
 from mockserver.profiles.jobs.profile import PROFILE
 from mockserver.records.fixtures.fixtures import Fixtures, ScopeFixture
 from mockserver.records.fixtures.reader import Basis, read_fixtures
-from mockserver.records.kind import Kind
 from mockserver.resources import files
 
 
@@ -15,11 +15,8 @@ from mockserver.resources import files
 def basis() -> Basis:
     """Return what fixtures of the jobs API are read for."""
     contract = load(files.contract(), PROFILE.overlays)
-    kinds = (
-        Kind(r, contract.operations, has_one_sequence=PROFILE.has_one_sequence)
-        for r in contract.resources
-    )
-    return Basis(contract, tuple(kinds), 0, words=PROFILE.words)
+    kinds = make_kinds(contract, PROFILE)
+    return Basis(contract, tuple(kinds.values()), 0, words=PROFILE.words)
 
 
 def read(folder: Path) -> Fixtures:

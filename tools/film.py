@@ -29,6 +29,8 @@ _COLORS = 128
 _TYPING, _READING = 80, 4_500
 #: For how many milliseconds the page is left to follow what has happened.
 _SETTLING = 1_000
+#: How long the film is: its last picture is shown for the rest.
+_LENGTH = 60_000
 _KEY = "demo-organization-key"
 _PROJECT = "3sWXSsqHgSKnE87YkNJK"
 _JOBS = f"localhost:{_PORT}/public/{_PROJECT}/jobs"
@@ -123,29 +125,42 @@ def _film_terminal(camera: Camera, told: str) -> None:
 def _film_dashboard(camera: Camera, page: Page) -> None:
     page.goto(f"{_BASE}/__admin/")
     page.locator(".records tbody tr").nth(20).wait_for()
-    camera.take(2_500)
+    camera.take(3_000)
     row = page.locator(".records tbody tr").filter(has_text="3451")
     row.get_by_role("button").click()
     page.locator(".record .timeline li").first.wait_for()
-    camera.take(3_000)
+    camera.take(3_500)
     page.get_by_role("button", name="To the next move").click()
     page.wait_for_timeout(_SETTLING)
-    camera.take(2_000)
+    camera.take(3_000)
     _call("-X DELETE", f"{_JOBS}/3451")
     page.wait_for_timeout(_SETTLING)
-    camera.take(3_500)
+    camera.take(4_000)
     page.get_by_role("button", name="Close").click()
+    # At midnight the jobs of the day begin.
+    page.get_by_role("button", name="+12 h").click()
     page.get_by_role("button", name="\u00d73600").click()
-    for _ in range(8):
+    for _ in range(7):
         page.wait_for_timeout(_SETTLING)
         camera.take(1_000)
     page.get_by_role("button", name="Stop").click()
+
+
+def _film_refusals(camera: Camera, page: Page) -> None:
+    """Film a request that breaks the contract, and a cancel that the contract has refused."""
     _call("", f"{_JOBS}?limit=many")
+    _call("-X DELETE", f"{_JOBS}/3451")
     page.get_by_role("tab", name="Requests").click()
+    page.locator(".entry summary").first.click()
     page.wait_for_timeout(_SETTLING)
-    camera.take(3_000)
+    camera.take(5_000)
+
+
+def _film_deviation(camera: Camera, page: Page) -> None:
     page.get_by_role("tab", name="Deviations").click()
     page.get_by_label("Search deviations").fill(_DEVIATION)
+    page.wait_for_timeout(_SETTLING)
+    camera.take(1_500)
     page.get_by_role("switch", name=_DEVIATION).check()
     page.wait_for_timeout(_SETTLING)
     camera.take(3_500)
@@ -197,8 +212,12 @@ def main() -> int:
         camera = Camera(page)
         _film_terminal(camera, told)
         _film_dashboard(camera, page)
+        _film_refusals(camera, page)
+        _film_deviation(camera, page)
         _film_judge(camera, page)
         browser.close()
+    shown = sum(frame.milliseconds for frame in camera.frames[:-1])
+    camera.frames[-1] = camera.frames[-1]._replace(milliseconds=_LENGTH - shown)
     FILM.parent.mkdir(parents=True, exist_ok=True)
     _write(camera.frames, FILM)
     seconds = sum(frame.milliseconds for frame in camera.frames) / 1000

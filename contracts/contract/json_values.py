@@ -18,6 +18,15 @@ def get_value(record: Any, pointer: str) -> Any:
         return None
 
 
+def has_value(record: Any, pointer: str) -> bool:
+    """Tell whether something is at *pointer* in *record*, if only null."""
+    try:
+        resolve(record, pointer)
+    except PointerError:
+        return False
+    return True
+
+
 def put(body: Any, pointer: str, value: Any) -> None:
     """Set what is at *pointer* in *body*; the objects on the way there are made."""
     *above, last = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])

@@ -12,6 +12,11 @@ class Place:
     pointer: str | None = None
     header: str | None = None
 
+    @property
+    def is_link(self) -> bool:
+        """Tell whether other pages are named there by their URLs, as RFC 8288 has it."""
+        return self.header is not None and self.header.lower() == "link"
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -65,6 +70,12 @@ class Pages:
     more: Place | None = None
     total: Place | None = None
     order: Order | None = None
+
+    @property
+    def first_number(self) -> int:
+        """Return the number of the page that comes without one: its default, its least, or 1."""
+        said = (self.page.default, self.page.min) if self.page else ()
+        return next((number for number in said if number is not None), 1)
 
 
 @dataclass(frozen=True, slots=True)

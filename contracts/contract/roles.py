@@ -76,7 +76,7 @@ class Resource:
         """
         if self.read is None or self.key_parameter is None:
             return None
-        ours, theirs = self.read.path.split("/"), operation.path.split("/")
+        ours, theirs = (one.path.rstrip("/").split("/") for one in (self.read, operation))
         pairs = list(zip(ours, theirs, strict=False))
         alike = all(one == two or ("{" in one and "{" in two) for one, two in pairs)
         if alike and len(theirs) >= len(ours):

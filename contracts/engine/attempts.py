@@ -61,12 +61,12 @@ class Attempts:
         Laws that may be judged at the same time are begun together.
         """
         for laws in registry.split():
-            most = self.run.transport.lanes.width
-            if min(most, len(laws)) == 1:
+            if min(self.run.transport.lanes.width, len(laws)) == 1:
                 yield from ((law, partial(self.make, law)) for law in laws)
                 continue
             calls = [partial(self._carry_out, law) for law in laws]
-            with start_side_by_side(calls, most, self.run.transport) as begun:
+            # All at once: those that wait for a shared reading leave the lanes to the others.
+            with start_side_by_side(calls, len(calls), self.run.transport) as begun:
                 for law, one in zip(laws, begun, strict=True):
                     yield law, partial(self._end, law, one, begun)
 
@@ -90,7 +90,15 @@ class Attempts:
         if not found.is_doubtful or self.run.transport.out_of_time:
             return found
         again = self._carry_out(law, again=True)
-        return replace(again, seconds=found.seconds + again.seconds)
+        outcome = again.outcome
+        if found.probe.findings and outcome.lack is Lack.DATA:
+            first = found.probe.findings[0].reason
+            outcome = Outcome(
+                Verdict.INCONCLUSIVE,
+                f"{first}, while other requests were under way; it could not be judged again: "
+                f"{outcome.reason}",
+            )
+        return replace(again, outcome=outcome, seconds=found.seconds + again.seconds)
 
     def _carry_out(self, law: Law, *, again: bool = False) -> Attempt:
         probe = create_probe(

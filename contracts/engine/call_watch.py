@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts.contract.api import Api
-from contracts.contract.json_values import get_value
 from contracts.contract.pages import Bound, Pages
 from contracts.engine.extreme import explain_extreme
 from contracts.engine.seen import PageSeen
 from contracts.http.exchange import Exchange
+from contracts.http.page_links import read_cursor
 from contracts.http.shown import is_success, list_page
 
 MOST_PAGES = 1_000
@@ -68,9 +68,8 @@ class CallWatch:
         if page in self.pages or len(self.pages) < MOST_PAGES:
             self.pages[page] += 1
         if pages.cursor is not None and records:
-            found = get_value(exchange.json, pages.next.pointer or "") if pages.next else None
             key = self.api.resource.find_key(records[-1])
-            token = key if pages.cursor.kind == "key" else found
+            token = key if pages.cursor.kind == "key" else read_cursor(exchange, pages)
             self._starts[limit, str(token)] = start + len(records)
 
     def _find_start(self, pages: Pages, query: Mapping[str, str], limit: int | None) -> int | None:
@@ -78,8 +77,7 @@ class CallWatch:
         if pages.style == "offset" and pages.offset is not None:
             return _read_number(pages.offset, query) or 0
         if pages.style == "page" and pages.page is not None:
-            first = pages.page.min if pages.page.min is not None else pages.page.default or 1
-            number = _read_number(pages.page, query)
+            first, number = pages.first_number, _read_number(pages.page, query)
             before = first if number is None else number
             return None if limit is None and before != first else (before - first) * (limit or 0)
         if pages.cursor is not None and pages.cursor.parameter in query:

@@ -16,9 +16,20 @@ from contracts.http.transport import OutOfTime
 
 def clean_up(probe: Probe) -> None:
     """End the records that this run made and left alive, until its time is over."""
-    own = probe.run.transport.guard.list_own()
+    settled = set(_list_settled(probe))
+    own = [one for one in probe.run.transport.guard.list_own() if one not in settled]
     with suppress(OutOfTime):
         probe.gather([partial(_end_if_possible, scope=scope, key=key) for scope, key in own])
+
+
+def _list_settled(probe: Probe) -> Iterator[tuple[str, Key]]:
+    """Go through the records that were last seen in a state that nothing of a client's leaves."""
+    resource = probe.api.resource
+    for one in probe.run.history.list_jobs():
+        key, state = resource.find_key(one.job), resource.find_state(one.job)
+        left = state is None or any(list_endings(resource.lifecycle, state))
+        if key is not None and not left:
+            yield resource.find_scope(one.exchange.arguments), key
 
 
 def _end_if_possible(probe: Probe, *, scope: str, key: Key) -> None:

@@ -49,6 +49,10 @@ class Finding:
     """Shell commands that repeat it, where it takes a sequence of calls."""
     changes: tuple[Change, ...] = ()
     """The members that differ, where two states of one record are compared."""
+    clause: str = ""
+    """A JSON Pointer to the part of the law's clause that is not kept, if one part is to blame."""
+    clause_text: str = ""
+    """What that part says."""
 
 
 @dataclass(frozen=True, slots=True)

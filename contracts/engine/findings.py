@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from contracts.contract.api import Api
+from contracts.engine.clause_text import quote_clause
 from contracts.engine.events import Finding
 from contracts.engine.verdict import Violation
-from contracts.http.excerpt import Change, Excerpt, Subject, describe_list, find_excerpts
-from contracts.http.exchange import NOT_JSON, Exchange
+from contracts.http.excerpt import Change, Excerpt, Subject
+from contracts.http.exchange import Exchange
+from contracts.http.in_words import describe_records, find_excerpts
 from contracts.http.redaction import Evidence, Redactor
 
 LONGEST_EXCERPT = 4_000
@@ -16,29 +19,37 @@ LONGEST_VALUE = 500
 """Characters of a part of a response, and of one value of a member."""
 
 
-def make_finding(violation: Violation, redactor: Redactor) -> Finding:
+def make_findings(
+    violations: Iterable[Violation], redactor: Redactor, api: Api
+) -> tuple[Finding, ...]:
+    """Return what reports get of *violations*."""
+    return tuple(make_finding(one, redactor, api) for one in violations)
+
+
+def make_finding(violation: Violation, redactor: Redactor, api: Api) -> Finding:
     """Return what reports get of *violation*."""
-    found = (_make_evidence(one, violation.about, redactor) for one in violation.exchanges)
+    found = (_make_evidence(one, violation.about, redactor, api) for one in violation.exchanges)
     return Finding(
         expected=redactor.redact(violation.expected),
         actual=redactor.redact(violation.actual),
         exchanges=tuple(_merge_repeated(found)),
         script=redactor.redact(violation.script),
         changes=tuple(_redact_change(one, redactor) for one in violation.changed),
+        clause=violation.clause,
+        clause_text=quote_clause(violation.clause, api) if violation.clause else "",
     )
 
 
-def _make_evidence(exchange: Exchange, about: Iterable[Subject], redactor: Redactor) -> Evidence:
-    evidence = redactor.make_evidence(exchange)
-    if exchange.json is NOT_JSON:
-        return evidence
+def _make_evidence(
+    exchange: Exchange, about: Iterable[Subject], redactor: Redactor, api: Api
+) -> Evidence:
     return replace(
-        evidence,
+        redactor.make_evidence(exchange),
         excerpts=tuple(
             Excerpt(redactor.redact(one.at), _cut(redactor.redact(one.text), LONGEST_EXCERPT))
-            for one in find_excerpts(exchange.json, tuple(about))
+            for one in find_excerpts(exchange, tuple(about), api)
         ),
-        listed=redactor.redact(describe_list(exchange.json)),
+        listed=redactor.redact(describe_records(exchange, api)),
     )
 
 

@@ -34,7 +34,7 @@ def stream_events(runners: Sequence[Runner]) -> Iterator[Event]:
             else:
                 judged += [event] if isinstance(event, LawFinished) else []
                 yield event
-    yield _join_ends(ends, judged, runners[0].settings.exit_rule)
+    yield join_ends(ends, judged, runners[0].settings.exit_rule)
 
 
 def _stream_one(runner: Runner) -> Iterator[Event]:
@@ -57,7 +57,7 @@ def _name(runner: Runner) -> str:
     return runner.run.document.resource.name
 
 
-def _join_ends(
+def join_ends(
     ends: Sequence[RunFinished], judged: Sequence[LawFinished], rule: ExitRule
 ) -> RunFinished:
     """Return the sum of several ends; a known deviation is fixed if it is so for each resource."""

@@ -62,17 +62,19 @@ class Law:
     """Judged when all others were: it looks at what they saw."""
     spends: bool = False
     """Judged after those that need jobs in a certain state: its calls may use such jobs up."""
-    on_its_own_jobs: bool = False
-    """All that it changes, and looks at afterwards, are jobs that it made for this."""
+    turn: int = 0
+    """It changes only jobs that no other law of this turn uses, and looks at no others afterwards;
+    0 if that is not so."""
 
     @property
     def is_separable(self) -> bool:
-        """Tell whether the law may be judged while others are at work.
+        """Tell whether the law may be judged beside others: it changes nothing they look at."""
+        return not self.whole_run and (self.turn > 0 or not self.is_changing)
 
-        It only reads, or it changes nothing that another law looks at.
-        """
-        changing = self.spends or bool(self.needs & (CHANGING | {Need.DRIVER}))
-        return not self.whole_run and (self.on_its_own_jobs or not changing)
+    @property
+    def is_changing(self) -> bool:
+        """Tell whether the law may change records."""
+        return self.spends or bool(self.needs & (CHANGING | {Need.DRIVER}))
 
     @property
     def whole_run(self) -> bool:
@@ -198,7 +200,7 @@ class Registry:
         A law that compares pages is not judged while another makes jobs: it would have to allow for
         them, and find less.
         """
-        kinds = groupby(self.laws, key=lambda one: (one.is_separable, one.on_its_own_jobs))
+        kinds = groupby(self.laws, key=lambda one: (one.is_separable, one.turn))
         for (separable, _), group in kinds:
             if separable:
                 yield tuple(group)
@@ -237,10 +239,10 @@ def _order(laws: dict[str, Law]) -> Iterator[Law]:
         done.add(one.id)
         yield one
 
-    def get_stage(one: Law) -> tuple[bool, bool, bool, bool]:
+    def get_stage(one: Law) -> tuple[bool | int, ...]:
         """Reading comes before anything that may change jobs, and looking back comes last."""
-        changing = one.spends or bool(one.needs & CHANGING)
-        return one.last, one.by_exchange is not None, changing, one.spends
+        alone = one.is_changing and not one.turn
+        return one.last, one.by_exchange is not None, one.is_changing, one.spends, alone, one.turn
 
     for one in sorted(laws.values(), key=get_stage):
         yield from visit(one, ())

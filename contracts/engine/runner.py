@@ -22,7 +22,7 @@ from contracts.engine.events import (
 )
 from contracts.engine.exchange_watch import MOST_FINDINGS, ExchangeWatch
 from contracts.engine.exit_code import ExitRule
-from contracts.engine.findings import make_finding
+from contracts.engine.findings import make_findings
 from contracts.engine.history import History
 from contracts.engine.jobs_probe import create_probe
 from contracts.engine.known_deviations import Deviation
@@ -129,7 +129,7 @@ class Runner:
             law=law.get_facts(self.run.document),
             verdict=outcome.verdict,
             reason=self.redactor.redact(outcome.reason),
-            findings=tuple(make_finding(one, self.redactor) for one in findings[:MOST_FINDINGS]),
+            findings=make_findings(findings[:MOST_FINDINGS], self.redactor, self.run.document),
             observations=tuple(map(self.redactor.redact, probe.observations)),
             exercised=self.redactor.redact_counts(exercised),
             requests=requests,

@@ -71,6 +71,7 @@ class Violation(Unkept):
         *,
         about: Sequence[Subject] = (),
         changed: Sequence[Change] = (),
+        clause: str = "",
     ) -> None:
         super().__init__(f"expected {expected}, but {actual}")
         self.expected = expected
@@ -83,6 +84,8 @@ class Violation(Unkept):
         its response need not be named."""
         self.changed = tuple(changed)
         """The members that differ, where two states of a record are compared."""
+        self.clause = clause
+        """The pointer to the part of the law's clause that is not kept, if one part is to blame."""
 
     @classmethod
     def compare(

@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
 
-from contracts.contract.document import Document
+from contracts.contract.api import Api
 from contracts.http.exchange import Exchange
 
 UNSENT = 0
 """The status of a response to a call that never left."""
 
 
-def read_exchange(case: Case[Any], response: Response, document: Document) -> Exchange:
+def read_exchange(case: Case[Any], response: Response, document: Api) -> Exchange:
     """Return the exchange that *response* ends; the transport's own one where there is one."""
     request = response.request
     known = vars(request).get("exchange")

@@ -18,6 +18,7 @@ from schemathesis.openapi.checks import (
     UndefinedContentType,
 )
 
+from contracts.contract.api import Api
 from contracts.contract.document import Document
 from contracts.engine.extreme import explain_extreme
 from contracts.fuzzing.calls import UNSENT
@@ -40,7 +41,7 @@ FORM = (
 """What schemathesis finds wrong with a response whatever the call was."""
 
 
-def can_judge(exchange: Exchange, document: Document) -> bool:
+def can_judge(exchange: Exchange, document: Api) -> bool:
     """Tell whether *exchange* says anything of the contract.
 
     It was sent, the response did not ask to wait, and the contract promises something to it.

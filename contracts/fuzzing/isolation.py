@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
@@ -37,15 +37,10 @@ def isolate_hypothesis() -> Iterator[None]:
         undone.callback(providers.CONSTANTS_CACHE.cache.clear)
         configuration.set_hypothesis_home_dir(folder)
         _write_utf_8_table()
-        undone.enter_context(use_own_settings())
+        undone.enter_context(local_settings(_build_settings()))
         providers.CONSTANTS_CACHE.cache.clear()
         undone.enter_context(patch.object(providers, "_get_local_constants", _find_no_constants))
         yield
-
-
-def use_own_settings() -> AbstractContextManager[settings]:
-    """Return what keeps the settings of hypothesis away from this thread; each has its own."""
-    return local_settings(_build_settings())
 
 
 @contextmanager

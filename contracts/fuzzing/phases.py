@@ -47,7 +47,7 @@ CALLS = {
 FOLLOWING = 45
 """How many calls may follow links."""
 
-CHAINS = 3
+CHAINS = 5
 """Into how many parts that is divided, each with a seed of its own."""
 
 CHANGING = 2

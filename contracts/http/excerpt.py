@@ -1,22 +1,17 @@
-"""The part of a response that a violation is about, and how two states of a record differ."""
+"""Parts of a response as JSON, and how two states of a record differ."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.contract.pointer import PointerError, resolve
 from contracts.http.json_text import Nested
 
 Subject = Mapping[str, Any] | int | str
-"""What a violation is about: a record as a response held it, the jobId of one, or a JSON Pointer
-into the body of the response."""
-
-KEY, ENVELOPE = "jobId", "data"
-FIRST, LAST = 6, 3
-"""How many records describe a long list."""
+"""What a violation is about: a record as a response held it, the key of one, or a JSON Pointer into
+the body of the response."""
 
 BEGINNING = 80
 """Octets of a body that is not what it should be."""
@@ -76,52 +71,3 @@ def compare_records(before: Mapping[str, Any], after: Mapping[str, Any]) -> tupl
         for name in dict.fromkeys([*before, *after])
         if name not in before or name not in after or before[name] != after[name]
     )
-
-
-def find_excerpts(body: Any, about: Sequence[Subject]) -> tuple[Excerpt, ...]:
-    """Return each part of *body* that is in *about*; the one record of a response always is."""
-    found = [at for subject in about for at in _find_places(body, subject)]
-    data = body.get(ENVELOPE) if isinstance(body, dict) else None
-    if not found and isinstance(data, dict):
-        found = [f"/{ENVELOPE}"]
-    return tuple(Excerpt(at, as_json(resolve(body, at))) for at in dict.fromkeys(found))
-
-
-def _find_places(body: Any, subject: Subject) -> Iterator[str]:
-    if isinstance(subject, str):
-        if _exists(body, subject):
-            yield subject
-        return
-    number = subject.get(KEY) if isinstance(subject, Mapping) else subject
-    data = body.get(ENVELOPE) if isinstance(body, dict) else None
-    records: dict[str, Any] = {}
-    if isinstance(data, dict):
-        records = {f"/{ENVELOPE}": data}
-    elif isinstance(data, list):
-        records = {f"/{ENVELOPE}/{index}": one for index, one in enumerate(data)}
-    for at, record in records.items():
-        same = isinstance(record, dict) and type(number) is int and record.get(KEY) == number
-        if record is subject or same:
-            yield at
-
-
-def _exists(body: Any, pointer: str) -> bool:
-    try:
-        resolve(body, pointer)
-    except PointerError:
-        return False
-    return True
-
-
-def describe_list(body: Any) -> str:
-    """Return in words which records the list in *body* holds, or nothing if there is no list."""
-    data = body.get(ENVELOPE) if isinstance(body, dict) else None
-    if not isinstance(data, list):
-        return ""
-    if not data:
-        return "no jobs"
-    names = [as_json(one.get(KEY)) if isinstance(one, dict) else as_json(one) for one in data]
-    names = [name if len(name) <= 40 else f"{name[:40]}..." for name in names]
-    if len(names) > FIRST + LAST + 1:
-        names = [*names[:FIRST], "...", *names[-LAST:]]
-    return f"{len(data)} job{'' if len(data) == 1 else 's'}: {', '.join(names)}"

@@ -7,20 +7,25 @@ of that says anything of the contract. So there are fewer from then on, down to 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Condition
+from threading import Event, Lock
 
 
 @dataclass(eq=False)
 class Lane:
     """The way of one request."""
 
-    width: int
+    alone: bool = False
+    """It is for a request that waits until no other is under way."""
+    width: int = 0
     """How many lanes there were when the request took this one."""
     crowded: bool = False
     """Another request was under way at the same time."""
+    free: Event = field(default_factory=Event)
+    """Set once the request may leave."""
 
 
 @dataclass
@@ -36,8 +41,9 @@ class Lanes:
     serial: bool = False
     """The deployment leaves a request without a response as long as another connection is open."""
     _taken: list[Lane] = field(default_factory=list)
-    _waiting_alone: int = 0
-    _changed: Condition = field(default_factory=Condition)
+    _waiting: deque[Lane] = field(default_factory=deque)
+    """In the order in which they are let go: each is woken when it is its turn, and no other."""
+    _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.width = self.most
@@ -45,25 +51,24 @@ class Lanes:
     @contextmanager
     def take(self, *, alone: bool = False, races: bool = False) -> Iterator[Lane]:
         """Wait for a lane and take it: *alone* when no other is taken, at once if it *races*."""
-        with self._changed:
-            self._waiting_alone += alone
-            if not races:
-                self._changed.wait_for(lambda: self._is_free(alone=alone))
-            self._waiting_alone -= alone
-            lane = Lane(1 if alone else self.width, crowded=bool(self._taken))
-            for other in self._taken:
-                other.crowded = True
-            self._taken.append(lane)
+        lane = Lane(alone)
         try:
+            with self._lock:
+                if races:
+                    self._open(lane)
+                else:
+                    (self._waiting.appendleft if alone else self._waiting.append)(lane)
+                    self._let_go()
+            lane.free.wait()
             yield lane
         finally:
-            with self._changed:
-                self._taken.remove(lane)
-                self._changed.notify_all()
+            with self._lock:
+                (self._taken if lane in self._taken else self._waiting).remove(lane)
+                self._let_go()
 
     def narrow(self, width: int, reason: str) -> None:
         """Let no more than *width* requests be under way from here on, and at least one."""
-        with self._changed:
+        with self._lock:
             if max(1, width) < self.width:
                 self.width, self.reason = max(1, width), reason
 
@@ -71,7 +76,18 @@ class Lanes:
         """Say to how many requests at once the run was slowed down, and why, if it was."""
         return f"{self.width} at once instead of {self.most}: {self.reason}" if self.reason else ""
 
-    def _is_free(self, *, alone: bool) -> bool:
-        if alone:
-            return not self._taken
-        return len(self._taken) < self.width and not self._waiting_alone
+    def _let_go(self) -> None:
+        """Open the lanes of those that may leave now."""
+        while self._waiting:
+            most = 1 if self._waiting[0].alone else self.width
+            if len(self._taken) >= most:
+                return
+            self._open(self._waiting.popleft())
+
+    def _open(self, lane: Lane) -> None:
+        lane.width = 1 if lane.alone else self.width
+        lane.crowded = bool(self._taken)
+        for other in self._taken:
+            other.crowded = True
+        self._taken.append(lane)
+        lane.free.set()

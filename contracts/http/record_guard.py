@@ -18,7 +18,7 @@ from contracts.contract.model import Operation
 from contracts.contract.roles import Key
 from contracts.http.exchange import Exchange
 from contracts.http.guard import Guard
-from contracts.http.shown import get_single, is_success, list_page
+from contracts.http.shown import find_made, get_single, is_success, list_page
 
 ODD = re.compile(r"[/\\%\x00-\x1f]")
 """What a part of a path must not have: some servers would read another path."""
@@ -40,9 +40,10 @@ class RecordGuard(Guard[Api]):
         with self._lock:
             seen = self._seen.setdefault(scope, set())
             made = exchange.operation in self._get_creations() and exchange.method != "GET"
-            if made and single is not None and single not in seen:
-                self._own.setdefault(scope, set()).add(single)
-            seen |= {key for key in (single, *shown) if key is not None}
+            new = find_made(exchange, self.document) if made else None
+            if new is not None and new not in seen:
+                self._own.setdefault(scope, set()).add(new)
+            seen |= {key for key in (single, new, *shown) if key is not None}
             reading = resource.read is not None and exchange.operation == resource.read.id
             text = exchange.arguments.get(resource.key_parameter or "")
             mine = {str(key) for keys in self._own.values() for key in keys}

@@ -56,7 +56,7 @@ class Evidence:
     excerpts: tuple[Excerpt, ...] = ()
     """The parts of the response that a violation is about."""
     listed: str = ""
-    """Which records the response holds, in words, if it is a list."""
+    """Which records the response shows, in words, if it shows any."""
     times: int = 1
     """How often in a row the request was sent and answered alike."""
 

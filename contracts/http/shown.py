@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from contracts.contract.api import Api
 from contracts.contract.document import Document
-from contracts.contract.json_values import find_records, get_value
+from contracts.contract.json_values import find_records, get_value, has_value
+from contracts.contract.roles import Key
 from contracts.http.exchange import Exchange
 
 Record = Mapping[str, Any]
@@ -33,7 +35,39 @@ def get_single(exchange: Exchange, api: Api) -> Record:
     return found if isinstance(found, dict) else {}
 
 
+def find_made(exchange: Exchange, api: Api) -> Key | None:
+    """Return the key of the record that a creation made, as its response shows or locates it.
+
+    A Location leads to what was made (RFC 9110 §10.2.2), where it leads to a read of this host.
+    """
+    resource, shown = api.resource, api.resource.find_key(get_single(exchange, api))
+    location = exchange.response_headers.get("location")
+    if shown is not None or location is None or not resource.read or not is_success(exchange, api):
+        return shown
+    url, here = urlsplit(urljoin(exchange.url, location)), urlsplit(exchange.url)
+    # What comes before the path of an operation is the deployment's own.
+    starts = [at for at, character in enumerate(url.path) if character == "/"]
+    ends = (resource.read.parse_arguments(url.path[at:]) for at in starts)
+    found = next(filter(None, ends), None)
+    if found is None or url.netloc != here.netloc:
+        return None
+    if resource.find_scope(found) != resource.find_scope(exchange.arguments):
+        return None
+    text = found[resource.key_parameter or ""]
+    parameter = resource.read.parameters.get(resource.key_parameter or "", {})
+    is_number = parameter.get("schema", {}).get("type") == "integer" and text.isdecimal()
+    return int(text) if is_number else text
+
+
 def is_success(exchange: Exchange, api: Api) -> bool:
     """Tell whether the status of *exchange* is a success that its operation declares."""
     operation = api.operations.get(exchange.operation or "")
     return operation is not None and exchange.status in operation.successes
+
+
+def says(exchange: Exchange, api: Api, record: Record, place: str) -> bool:
+    """Tell whether *record*, as *exchange* shows it, says what is at *place*, if only nothing.
+
+    An entry of a list may leave members out that the record has; one that is shown alone may not.
+    """
+    return exchange.operation != api.resource.list.id or has_value(record, place)

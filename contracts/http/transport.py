@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
-from statistics import median
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,7 +45,6 @@ class Transport(Pacing):
     circuit_breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     lanes: Lanes = field(init=False)
     _large: int = field(init=False, default=0)
-    _seconds: list[float] = field(init=False, default_factory=list)
     _lock: Lock = field(default_factory=Lock)
     _adapter: _Adapter = field(init=False)
 
@@ -73,11 +71,6 @@ class Transport(Pacing):
         session.headers["Accept-Encoding"] = ACCEPTED
         return session
 
-    @property
-    def usual_seconds(self) -> float:
-        """Return how long a response usually takes while no other request is under way."""
-        return median(self._seconds or [0.0])
-
     def get_limit(self) -> int:
         """Return how many octets the next response may have: what a run keeps is bounded, too."""
         largest = self.target.max_answer
@@ -94,8 +87,6 @@ class Transport(Pacing):
         if exchange.too_large or len(exchange.body) > LARGE:
             self.lanes.narrow(1, "what it responds takes up much memory")
         with self._lock:
-            if not exchange.crowded:
-                self._seconds.append(exchange.received - exchange.sent)
             self._large += len(exchange.body) if len(exchange.body) > LARGE else 0
             self.guard.learn(exchange)
             for look in self.witnesses:

@@ -52,15 +52,20 @@ LAWS = (
 GENERATED = (model, fuzz)
 """The modules whose laws are judged, in this order. None imports a tester before its law runs."""
 
-ON_THEIR_OWN_JOBS = frozenset({
-    "AUTH-08", "AUTH-09", "CANC-02", "CANC-03", "CANC-04", "CANC-14", "CANC-15", "OPEN-08",
-    "TEN-03", "TEN-06", "TEN-07",
-    *(f"COMP-{number:02}" for number in range(1, 22) if number not in (8, 10, 15)),
-})  # fmt: skip
-"""The laws that change only jobs which no other law uses, and look at no others afterwards.
+TURNS = (
+    (
+        "AUTH-08", "AUTH-09", "CANC-01", "CANC-02", "CANC-03", "CANC-04", "CANC-14", "CANC-15",
+        "OPEN-08", "TEN-03", "TEN-06", "TEN-07",
+        *(f"COMP-{number:02}" for number in range(1, 22) if number not in (8, 10, 15)),
+    ),
+    ("CANC-11", "CANC-16"),
+)  # fmt: skip
+"""The laws that change only jobs which no other law of the same turn uses, and look at no others.
 
-They can be judged side by side. Those that compare the whole list before and after a cancel are not
-among them, nor are races.
+Those of one turn can be judged side by side; what two of them would take from the list in the same
+status is taken in two turns. Those that compare the whole list before and after a cancel are not
+among them, nor are races, nor what cannot be judged again (a user who has got a second job), nor
+what shows only in the latest job.
 """
 
 
@@ -68,5 +73,5 @@ def create_registry(document: Document, *, generated: bool = True) -> Registry:
     """Return every law, checked against the contract."""
     sources = (*LAWS, *(GENERATED if generated else ()))
     laws = [one for source in sources for one in vars(source).values() if isinstance(one, Law)]
-    own = [replace(one, on_its_own_jobs=one.id in ON_THEIR_OWN_JOBS) for one in laws]
-    return Registry.of(own, document)
+    turns = {law_id: turn for turn, ids in enumerate(TURNS, 1) for law_id in ids}
+    return Registry.of([replace(one, turn=turns.get(one.id, 0)) for one in laws], document)

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import SetupFailed, Untested
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.target import Effects
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who has used a job."""
+
+    name: str
+    """The law, or the shared reading."""
+    again: bool
+    """It was judged again."""
 
 
 def get_job_in(probe: JobsProbe, status: str) -> int:
@@ -33,19 +44,31 @@ def get_job_in(probe: JobsProbe, status: str) -> int:
 
 
 def _find_unused(probe: JobsProbe, status: str) -> Iterator[int]:
-    """Yield the jobs in *status* that no law has used yet."""
+    """Yield the jobs in *status* that no law has used yet.
+
+    A job that this run made is used by the law that made it. What is judged again, with nothing
+    else at work, may use those that it had the first time: there may be no others in that status.
+    """
     field = probe.document.lifecycle.field
-    used: set[int] = probe.read_once(_start_used)
+    own = probe.run.transport.guard.get_own(probe.target.project)
+    users: dict[int, User] = probe.read_once(_start_users)
+    name = probe.account or probe.law_id
     for job in get_known_jobs(probe):
         job_id = job["jobId"]
-        if job.get(field) == status and job_id not in used:
-            used.add(job_id)
-            if probe.get_job(job_id).job.get(field) == status:
-                yield job_id
+        if job.get(field) != status or job_id in own:
+            continue
+        me = User(name, again=probe.alone)
+        holder = users.setdefault(job_id, me)  # in one step: laws side by side may look for a job
+        if holder is not me:
+            if holder != User(name, again=False) or not me.again:
+                continue
+            users[job_id] = me
+        if probe.get_job(job_id).job.get(field) == status:
+            yield job_id
 
 
-def _start_used(_: JobsProbe) -> set[int]:
-    return set()
+def _start_users(_: JobsProbe) -> dict[int, User]:
+    return {}
 
 
 def get_made_job(probe: JobsProbe) -> Exchange:

@@ -9,6 +9,7 @@ from contracts.engine.verdict import Verdict
 from contracts.http.excerpt import Change
 from contracts.http.redaction import Evidence
 from contracts.reports.html_markup import Markup, element, join
+from contracts.reports.plain_text import shows_clause
 from contracts.reports.steps import ABSENT, Step, describe_response, group_steps
 from contracts.reports.summary import summarize_reason
 from contracts.reports.wording import describe_requests
@@ -55,7 +56,7 @@ def _render_body(one: LawFinished) -> list[Markup | None]:
         element(
             "dl",
             _render_pair("clause", element("code", law.clause)),
-            _render_pair("it says", law.clause_text) if law.clause_text != law.clause else None,
+            _render_pair("it says", law.clause_text) if shows_clause(one) else None,
             _render_pair("known", one.known) if one.known else None,
             _render_pair("how it is judged", law.explanation) if law.explanation else None,
             _render_pair("looked at", _render_exercised(one)),
@@ -104,6 +105,9 @@ def _render_finding(finding: Finding) -> Markup:
             "dl",
             _render_pair("expected", finding.expected),
             element("div", element("dt", "actual"), element("dd", finding.actual), class_="actual"),
+            _render_pair("declared", f"{finding.clause} {finding.clause_text}")
+            if finding.clause
+            else None,
         ),
         _render_changes(finding.changes),
         element("h4", "a script that repeats it") if finding.script else None,

@@ -108,6 +108,7 @@ def _describe_finding(finding: Finding) -> dict[str, Any]:
     return {
         "expected": finding.expected,
         "actual": finding.actual,
+        "clause": {"ref": finding.clause, "text": finding.clause_text} if finding.clause else None,
         "changes": [
             {"member": one.member, "before": one.before, "after": one.after}
             for one in finding.changes

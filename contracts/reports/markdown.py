@@ -10,6 +10,7 @@ from pathlib import Path
 from contracts.engine.events import Event, Finding, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
 from contracts.reports.escaping import escape_controls, join_lines, save
+from contracts.reports.plain_text import shows_clause
 from contracts.reports.steps import describe_change, describe_response, group_steps
 from contracts.reports.summary import MEANING, Summary, summarize_reason
 
@@ -78,7 +79,8 @@ def _render_details(one: LawFinished) -> Iterator[str]:
     yield f"<details{' open' if one.verdict is Verdict.BROKEN else ''}>"
     yield f"<summary><b>{html.escape(name)}</b> {sentence}</summary>"
     yield ""
-    yield f"Clause {quote(one.law.clause)} ({one.law.level}): {escape(one.law.clause_text)}"
+    text = f": {escape(one.law.clause_text)}" if shows_clause(one) else ""
+    yield f"Clause {quote(one.law.clause)} ({one.law.level}){text}"
     if one.verdict is Verdict.KNOWN or not one.findings:
         yield f"\n{escape(summarize_reason(one))}"
     elif one.known:
@@ -93,6 +95,8 @@ def _render_finding(finding: Finding) -> Iterator[str]:
     yield ""
     yield f"- expected: {escape(finding.expected)}"
     yield f"- actual: {escape(finding.actual)}"
+    if finding.clause:
+        yield f"- declared: {quote(finding.clause)} {escape(finding.clause_text)}"
     for change in finding.changes:
         yield f"- differs: {escape(describe_change(change))}"
     if finding.script:

@@ -21,7 +21,7 @@ def render_evidence(one: LawFinished) -> str:
         "",
         f"clause    {one.law.clause}",
     ]
-    if one.law.clause_text != one.law.clause:
+    if shows_clause(one):
         lines.append(f"          {one.law.clause_text}")
     if one.known:
         lines.append(f"known     {one.known}")
@@ -34,6 +34,11 @@ def render_evidence(one: LawFinished) -> str:
     return "\n".join(lines)
 
 
+def shows_clause(one: LawFinished) -> bool:
+    """Tell whether the text of the law's clause is to be shown: no finding names a part of it."""
+    return one.law.clause_text != one.law.clause and not any(f.clause for f in one.findings)
+
+
 def list_lines(finding: Finding, longest: int) -> Iterator[tuple[str, str]]:
     """Return what a finding comes to, in order: the name of each line, and what it says.
 
@@ -41,6 +46,8 @@ def list_lines(finding: Finding, longest: int) -> Iterator[tuple[str, str]]:
     """
     yield "expected", finding.expected
     yield "actual", finding.actual
+    if finding.clause:
+        yield "declared", f"{finding.clause} {finding.clause_text}"
     for change in finding.changes:
         yield "differs", describe_change(change)
     if finding.script:

@@ -53,14 +53,14 @@ def group_steps(exchanges: Iterable[Evidence]) -> tuple[Step, ...]:
 
 
 def describe_response(evidence: Evidence, longest: int) -> Iterator[str]:
-    """Return what an answer comes to: its status, then the parts of it that the violation is about.
+    """Return what an answer comes to: its status, which records it shows, and what it is about.
 
-    Where it is about none: which records the answer lists, or how its body begins,
-    at most *longest* characters of it.
+    Where the violation is about no part of it and it shows no record: how its body begins. At most
+    *longest* characters of that are returned, and twice as many of a part.
     """
     status = str(evidence.status or evidence.error or "no answer")
     often = f" ({evidence.times} times)" if evidence.times > 1 else ""
-    parts = [f"{one.at}: {one.text}" for one in evidence.excerpts]
+    parts = [f"{one.at or 'the body'}: {_cut(one.text, 2 * longest)}" for one in evidence.excerpts]
     if evidence.listed:
         yield f"{status}{often} with {evidence.listed}"
         yield from parts
@@ -68,9 +68,11 @@ def describe_response(evidence: Evidence, longest: int) -> Iterator[str]:
         yield f"{status}{often} with {parts[0]}"
         yield from parts[1:]
     else:
-        body = evidence.body
-        cut = "..." if len(body) > longest else ""
-        yield f"{status}{often} {body[:longest]}{cut}".rstrip()
+        yield f"{status}{often} {_cut(evidence.body, longest)}".rstrip()
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 def describe_change(change: Change) -> str:

@@ -28,7 +28,7 @@ from contracts.engine.events import (
 )
 from contracts.engine.verdict import Verdict
 from contracts.reports.escaping import escape_controls, join_lines
-from contracts.reports.plain_text import REPEAT, SCRIPT, list_lines
+from contracts.reports.plain_text import REPEAT, SCRIPT, list_lines, shows_clause
 from contracts.reports.printing import Printer
 from contracts.reports.summary import ORDER, Summary, summarize_reason
 from contracts.reports.wording import describe_requests, join_counts, name_laws, pluralize
@@ -174,7 +174,7 @@ class Terminal:
         head = (f"{one.verdict.upper()} ", STYLES[one.verdict])
         self.printer.print_prose((head, (f"{one.law.label} ", "bold")), one.law.sentence, "bold")
         self._print_field("clause", f"{one.law.level} {one.law.clause}")
-        if one.law.clause_text != one.law.clause:
+        if shows_clause(one):
             self._print_field("", one.law.clause_text)
         if one.known:
             self._print_field("known", one.known)

@@ -1,8 +1,7 @@
 """HIST-01, HIST-03 to HIST-07: how records moved since the last run that saw them.
 
-What is found is read once more before it counts. Each violation says which run saw what; its times
-are those of the machine that judged then. A record is judged only if it is known to be the same:
-that is told by when it was made, unless the deployment chooses the keys.
+`contracts.engine.between_runs` says when what a check finds counts. A record is judged only if it
+is known to be the same: that is told by when it was made, unless the deployment chooses the keys.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ from collections.abc import Callable
 from contracts.contract.api import Api
 from contracts.contract.json_values import get_value
 from contracts.contract.moves import SERVER, Lifecycle
+from contracts.engine.between_runs import SKEW, build_state_check, judge_between_runs
 from contracts.engine.comparison import (
     ROUNDING,
-    Pair,
     explain_unfollowed,
     get_comparison,
     get_made,
     is_near,
-    read_again,
 )
 from contracts.engine.history import Job
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Level
@@ -31,20 +29,14 @@ from contracts.engine.past_runs.records import (
     read_stamps,
 )
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Inapplicable, Inconclusive, Violation
-from contracts.http.excerpt import as_json, compare_records
+from contracts.engine.verdict import Inapplicable
+from contracts.http.excerpt import as_json
 from contracts.roles.declared import has_lifecycle, has_stamps
 from contracts.roles.law import role_law
 from contracts.target import Need
 
-SKEW = 300_000
-"""Milliseconds by which the clocks of two servers of one deployment may differ."""
-
 LONG = 24 * 3_600_000
 """Milliseconds after it was due at which a record should have moved."""
-
-Check = Callable[[Remembered, Job], str]
-"""Says what is wrong with a record that is now as the job says; an empty text if nothing is."""
 
 
 def _has_history(api: Api) -> str:
@@ -69,54 +61,6 @@ def _history_law(
     return role_law(law_id, level, ref=ref, when=when, needs={Need.HISTORY}, last=True)
 
 
-def _judge(probe: Probe, select: Callable[[Pair], bool], check: Check, expected: str) -> None:
-    """Break the law by a record for which *check* finds something wrong, then and once more."""
-    life, doubts = _get_life(probe), list[str]()
-    comparison = get_comparison(probe)
-    for pair in comparison.pairs:
-        before = pair.before
-        if not select(pair):
-            continue
-        probe.exercise(f"records of earlier runs that were {before.state}")
-        if not check(before, pair.now.job):
-            continue
-        again, _ = read_again(probe, before)
-        wrong = check(before, again.job) if again else ""
-        if not again or not wrong:
-            continue
-        actual = f"record {before.key}, which the run of {before.last} saw {before.state}, {wrong}"
-        if not comparison.has_outlived(before, life):
-            doubts.append(actual)
-            continue
-        known = {"state": before.state, **before.stamps}
-        now = read_stamps(probe.api, again.job)
-        shown = {"state": probe.api.resource.name_state(again.job), **now}
-        raise Violation(
-            expected,
-            actual,
-            [again.exchange],
-            about=[again.job],
-            changed=compare_records(known, {name: shown.get(name) for name in known}),
-        )
-    if doubts:
-        raise Inconclusive(
-            f"{doubts[0]}; but nothing younger that earlier runs saw is as it was, as after a "
-            "restored backup"
-        )
-
-
-def _check_state(probe: Probe) -> Check:
-    """Return what finds a record in a state that it cannot have come to."""
-    life, resource = _get_life(probe), probe.api.resource
-
-    def check(before: Remembered, job: Job) -> str:
-        state = resource.find_state(job)
-        reached = life.find_reachable(before.state)
-        return f"is {state}" if state is not None and state not in reached else ""
-
-    return check
-
-
 @_history_law("HIST-01", MUST, "@lifecycle/terminal")
 def a_terminal_record_is_terminal_in_later_runs(probe: Probe) -> None:
     """A record that an earlier run saw in a state that no move leaves is in the same state now.
@@ -127,10 +71,10 @@ def a_terminal_record_is_terminal_in_later_runs(probe: Probe) -> None:
     terminal = _get_life(probe).terminal
     if not terminal:
         raise Inapplicable("the document says that each state can be left")
-    _judge(
+    judge_between_runs(
         probe,
         lambda pair: pair.same and pair.before.state in terminal,
-        _check_state(probe),
+        build_state_check(probe),
         f"a record that is {' or '.join(terminal)} to stay so from run to run",
     )
 
@@ -139,10 +83,10 @@ def a_terminal_record_is_terminal_in_later_runs(probe: Probe) -> None:
 def a_record_moves_between_runs_as_the_lifecycle_allows(probe: Probe) -> None:
     """Since an earlier run, a record moved only along the declared transitions."""
     terminal = _get_life(probe).terminal
-    _judge(
+    judge_between_runs(
         probe,
         lambda pair: pair.same and pair.before.state not in terminal,
-        _check_state(probe),
+        build_state_check(probe),
         "each record to move only along the transitions from run to run",
     )
 
@@ -165,7 +109,9 @@ def the_timestamp_of_the_last_move_does_not_go_back_between_runs(probe: Probe) -
         back = new is None or old - new >= allowed
         return f"has the {moved} {as_json(new)} instead of {old}" if back else ""
 
-    _judge(probe, lambda pair: pair.same, check, f"the {moved} of a record not to go back")
+    judge_between_runs(
+        probe, lambda pair: pair.same, check, f"the {moved} of a record not to go back"
+    )
 
 
 @_history_law("HIST-05", MUST, "@lifecycle/keeps")
@@ -184,11 +130,14 @@ def what_is_kept_is_the_same_in_later_runs(probe: Probe) -> None:
         known = {name: value for name, value in now.items() if name in before.members}
         changed = [n for n, value in known.items() if digest(value) != before.members[n]]
         stamps = read_stamps(probe.api, job)
-        if made in stamps and not is_near(before.stamps.get(made), stamps[made]):
+        told = made in stamps and made in before.stamps
+        if told and not is_near(before.stamps[made], stamps[made]):
             changed.append(made)
         return f"has another {' and '.join(changed)}" if changed else ""
 
-    _judge(probe, lambda _: True, check, "a record to keep what is declared from run to run")
+    judge_between_runs(
+        probe, lambda _: True, check, "a record to keep what is declared from run to run"
+    )
 
 
 @_history_law("HIST-06", SHOULD, "@lifecycle/transitions")
@@ -216,7 +165,7 @@ def no_record_is_left_behind_from_run_to_run(probe: Probe) -> None:
         hours = (clock - at) // 3_600_000
         return f"is still {before.state} {hours} hours after its {due[before.state]}"
 
-    _judge(
+    judge_between_runs(
         probe,
         lambda pair: pair.same and pair.before.state in due,
         check,

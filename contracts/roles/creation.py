@@ -1,20 +1,26 @@
-"""MAKE-01 to MAKE-05: what becomes of a record that was just made."""
+"""MAKE-01 to MAKE-05, MAKE-10: what becomes of a record that was just made."""
 
 from __future__ import annotations
 
 from contracts.contract.api import Api
-from contracts.contract.json_values import get_value, is_same
-from contracts.contract.moments import UNSET
+from contracts.contract.json_values import get_value, has_value, is_same
+from contracts.contract.moments import UNSET, read_moment
+from contracts.contract.moves import Stamps
+from contracts.contract.roles import Creation
 from contracts.engine.law import MUST, OWN_EFFECTS
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Inconclusive, Violation
 from contracts.http.excerpt import as_json
 from contracts.http.shown import get_single, is_success
-from contracts.roles.declared import has_creation, has_lifecycle
+from contracts.roles.declared import has_creation, has_lifecycle, has_stamps
 from contracts.roles.law import role_law
-from contracts.roles.supply import create, find_given, get_made, make_record, repeat
+from contracts.roles.moments import FORMATS, LEEWAY, find_format, read_duration
+from contracts.roles.supply import find_given, get_made, make_record, repeat
 from contracts.roles.survey import get_largest_limit
 from contracts.roles.walking import take_walk
+
+AHEAD = "$now+"
+"""What a runtime expression of a moment ahead begins with."""
 
 TRIES = 3
 """How often the list is read again for a new record."""
@@ -29,6 +35,27 @@ def _has_conflict(api: Api) -> str:
     first = api.resource.creations[0].operation
     line = "x-conflict: {given: $request.body#/name, key: name, while: '*', status: 409}"
     return f"not declared; add to {first.method} {first.path}: {line}"
+
+
+def list_ahead(api: Api, creation: Creation) -> dict[str, float]:
+    """Return the places that a creation sets ahead of now, each by how many seconds."""
+    written = api.resolve(creation.operation.pointer).get("x-creates") or {}
+    ahead = {
+        place if place.startswith("/") else f"/{place}": str(value).removeprefix(AHEAD)
+        for place, value in written.get("set", {}).items()
+        if str(value).startswith(AHEAD)
+    }
+    # How long a month or a year is depends on the day.
+    exact = {p: text for p, text in ahead.items() if not {*text.partition("T")[0]} & {"M", "Y"}}
+    return {place: read_duration(text) for place, text in exact.items()}
+
+
+def _has_moment_ahead(api: Api) -> str:
+    if lacking := has_creation(api) or has_stamps("made")(api):
+        return lacking
+    if any(list_ahead(api, one) for one in api.resource.creations):
+        return ""
+    return "no x-creates sets a moment ahead, such as {set: {expires_at: $now+PT24H}}"
 
 
 def _has_creation_and_lifecycle(api: Api) -> str:
@@ -109,8 +136,8 @@ def a_second_record_of_one_key_is_refused(probe: Probe) -> None:
 )
 def a_new_record_has_no_timestamp_of_a_later_state(probe: Probe) -> None:
     """A record that was just made has the timestamp of its making, and none of a later state."""
-    resource, (exchange, _) = probe.api.resource, create(probe, get_made(probe).creation)
-    life, record = resource.lifecycle, get_single(exchange, probe.api)
+    resource, made = probe.api.resource, make_record(probe)
+    life, record, exchange = resource.lifecycle, made.record, made.exchange
     stamps, state = life.stamps if life else None, resource.find_state(record)
     if life is None or stamps is None or state is None:
         raise Inapplicable("the document declares no timestamps of a record")
@@ -124,3 +151,24 @@ def a_new_record_has_no_timestamp_of_a_later_state(probe: Probe) -> None:
             expected = f"no {place[1:]} of a record that is {state}"
             raise Violation(expected, actual, [exchange], about=[record])
     probe.exercise(state)
+
+
+@role_law("MAKE-10", MUST, ref="@create/x-creates/set", when=_has_moment_ahead, needs=OWN_EFFECTS)
+def a_moment_that_is_set_ahead_is_so_far_ahead(probe: Probe) -> None:
+    """A moment that `x-creates` sets by `$now+` is so long after the making of the record.
+
+    A minute is allowed for. What the request itself says of it comes first, and is not judged.
+    """
+    made, life = get_made(probe), probe.api.resource.lifecycle
+    stamps = (life and life.stamps) or Stamps()
+    begun = read_moment(get_value(made.record, stamps.made or ""), stamps.unit)
+    for place, seconds in list_ahead(probe.api, made.creation).items():
+        if not has_value(made.record, place) or get_value(made.body, place) is not None:
+            continue
+        value = get_value(made.record, place)
+        unit = FORMATS.get(find_format(probe.api, place), stamps.unit)
+        moment = None if value in UNSET else read_moment(value, unit)
+        if begun is not None and (moment is None or abs(moment - begun - seconds) > LEEWAY):
+            expected = f"{place[1:]} {seconds:.0f} s after {(stamps.made or '')[1:]}"
+            raise Violation(expected, f"it is {as_json(value)}", [made.exchange])
+        probe.exercise(place[1:])

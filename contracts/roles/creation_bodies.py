@@ -29,11 +29,16 @@ CREATED = 201
 """The status that says that a record was made, and where it is (RFC 9110 §15.3.2)."""
 
 
-def _says_where(api: Api) -> str:
+def says_where(operation: Operation) -> bool:
+    """Tell whether a success of *operation* may say in a header where the new record is."""
+    return CREATED in operation.successes or any(_list_location(operation))
+
+
+def _has_location(api: Api) -> str:
     if lacking := has_creation(api):
         return lacking
     for one in api.resource.creations:
-        if CREATED in one.operation.successes or any(_list_location(one.operation)):
+        if says_where(one.operation):
             return ""
     return "no operation that makes a record declares 201, or a header Location"
 
@@ -46,7 +51,7 @@ def _list_location(operation: Operation) -> Iterator[Mapping[str, Any]]:
                 yield header
 
 
-@role_law("MAKE-06", MUST, ref="RFC 9110 §10.2.2", when=_says_where, needs=OWN_EFFECTS)
+@role_law("MAKE-06", MUST, ref="RFC 9110 §10.2.2", when=_has_location, needs=OWN_EFFECTS)
 def the_location_of_a_new_record_leads_to_it(probe: Probe) -> None:
     """A Location in the response to a creation leads to the record that was made.
 

@@ -1,8 +1,9 @@
-"""CURS-01 to CURS-05, LINK-01 to LINK-02: what leads from one page to the next."""
+"""CURS-01 to CURS-05: the cursors that lead from one page to the next."""
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+from collections import Counter
+from collections.abc import Sequence
 
 from contracts.contract.api import Api
 from contracts.contract.roles import Key
@@ -11,9 +12,9 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Inconclusive, Untested, Violation
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
+from contracts.http.page_links import read_cursor, read_more
 from contracts.http.shown import is_success, list_page
-from contracts.roles.declared import has_creation, has_filters, has_pages, has_place
-from contracts.roles.filtering import is_in_path, list_queries, write_value
+from contracts.roles.declared import has_creation, has_pages, has_place
 from contracts.roles.law import role_law
 from contracts.roles.supply import make_record
 from contracts.roles.survey import Frame, get_frame, get_known, get_largest_limit, judge_frames
@@ -21,18 +22,11 @@ from contracts.roles.walking import (
     MOST_PAGES,
     build_query,
     find_following,
-    read_link,
-    read_more,
-    read_place,
     take_walk,
 )
 
 TRIES = 3
 """How often pages are read again because the data moved between the reads."""
-
-
-def _has_link_and_filter(api: Api) -> str:
-    return has_place("next", "next: {header: Link}")(api) or has_filters(api)
 
 
 def _has_cursor_and_creation(api: Api) -> str:
@@ -41,17 +35,23 @@ def _has_cursor_and_creation(api: Api) -> str:
 
 @role_law("CURS-01", MUST, ref="@pages/next", when=has_place("next", "next: /next_token"))
 def the_next_key_is_that_of_the_last_record(probe: Probe) -> None:
-    """Where a cursor is the key of a record, the page says the key of its last one."""
-    pages = probe.api.resource.pages
+    """Where a cursor is the key of a record, the page says the key of its last one.
+
+    Where nothing else says whether there are more, the last page may say no key.
+    """
+    pages, frame = probe.api.resource.pages, get_frame(probe)
     if pages is None or pages.cursor is None or pages.cursor.kind != "key":
         raise Inapplicable("the cursor of the list is not the key of a record")
-    for walk in get_frame(probe).walks:
+    for walk in frame.walks:
         for page in walk.pages:
             records = walk.list_page(page)
             if not records:
                 continue
-            last, said = probe.api.resource.find_key(records[-1]), read_place(page, pages.next)
-            if said != last:
+            last, said = probe.api.resource.find_key(records[-1]), read_cursor(page, pages)
+            ends = last == walk.keys[-1] or not frame.settled
+            if said is None and pages.more is None and ends:
+                continue
+            if str(said) != str(last):
                 expected = f"{as_json(last)}, the key of the last record"
                 raise Violation(expected, f"it is {as_json(said)}", [page], about=[records[-1]])
             probe.exercise("pages")
@@ -70,14 +70,15 @@ def more_is_said_if_and_only_if_there_is_more(probe: Probe) -> None:
 
 
 def _find_wrong_more(probe: Probe, frame: Frame) -> Violation | None:
-    if not (frame.settled and frame.first.ended):
+    pages = probe.api.resource.pages
+    if pages is None or not (frame.settled and frame.first.ended):
         return None
     last = frame.first.keys[-1:]
     for walk in frame.walks:
         for page in walk.pages:
             keys = [probe.api.resource.find_key(one) for one in walk.list_page(page)]
             more = bool(keys) and keys[-1:] != last
-            said = read_more(probe, page)
+            said = read_more(page, pages)
             if keys and said is not None and said is not more:
                 return Violation(
                     f"{as_json(more)} after {keys[-1]}", f"it is {as_json(said)}", [page]
@@ -130,9 +131,24 @@ def a_cursor_leads_to_the_records_after_it(probe: Probe) -> None:
             probe.exercise("cursors")
             return
         if suspected:
-            raise Violation(f"records {frame}", f"{got} were returned", [before, one, two])
+            raise _explain_second(two, frame, got, [before, one, two])
         suspected = True
     raise Inconclusive("the beginning of the list changed each time it was read")
+
+
+def _explain_second(
+    page: Exchange, frame: Sequence[Key | None], got: Sequence[Key | None], evidence: list[Exchange]
+) -> Violation:
+    """Return the violation by a second *page*, where *got* are the keys of both and not *frame*."""
+    twice = next((key for key, times in Counter(got).items() if times > 1), None)
+    if twice is not None:
+        expected = "each record once on the first two pages"
+        return Violation(expected, f"{twice} is there twice", evidence)
+    pairs = enumerate(zip(frame, got, strict=False), 1)
+    other = next(((place, *pair) for place, pair in pairs if pair[0] != pair[1]), None)
+    if other is None:
+        return Violation("a second page of records", f"it was {page.status}", evidence)
+    return Violation(f"{other[1]} as record {other[0]} of the list", f"it is {other[2]}", evidence)
 
 
 @role_law(
@@ -176,71 +192,3 @@ def a_cursor_skips_nothing_when_records_are_made_meanwhile(probe: Probe) -> None
 
 def _list_keys(probe: Probe, page: Exchange) -> list[Key | None]:
     return [probe.api.resource.find_key(one) for one in list_page(page, probe.api)]
-
-
-@role_law("LINK-01", MUST, ref="@pages/next", when=has_pages("page"))
-def the_next_link_is_the_next_page(probe: Probe) -> None:
-    """The link to the next page has the number of this page and one, and keeps all else.
-
-    There is such a link if and only if the next page has records, which is judged where the list
-    holds the same records before and after the pages were read.
-    """
-    pages = probe.api.resource.pages
-    if pages is None or pages.next is None:
-        raise Inapplicable("the document declares no link to the next page")
-    frame = judge_frames(probe, lambda found: _find_wrong_link(probe, found))
-    probe.exercise("pages", sum(len(walk.pages) for walk in frame.walks))
-
-
-def _find_wrong_link(probe: Probe, frame: Frame) -> Violation | None:
-    pages = probe.api.resource.pages
-    if pages is None or pages.next is None or pages.page is None:
-        return None
-    number, first = pages.page.parameter, pages.page.default or 1
-    for walk in frame.walks:
-        for index, page in enumerate(walk.pages):
-            link = read_link(page, pages.next)
-            parts = urlsplit(page.url)
-            query = dict(parse_qsl(parts.query))
-            wanted = {**query, number: str(int(query.get(number, first)) + 1)}
-            given = dict(parse_qsl(urlsplit(link or "").query))
-            if link is not None and not wanted.items() <= given.items():
-                return Violation(f"a link to {number}={wanted[number]}", f"it is {link}", [page])
-            following = walk.pages[index + 1 : index + 2]
-            known = frame.settled and bool(following)
-            more = bool(following) and bool(walk.list_page(following[0]))
-            if known and (link is not None) is not more:
-                wanted_link = "a link to the next page" if more else "no link to a next page"
-                actual = "there was none" if link is None else f"it is {link}"
-                return Violation(wanted_link, actual, [page, *following])
-    return None
-
-
-@role_law("LINK-02", MUST, ref="@pages/next", when=_has_link_and_filter)
-def the_next_link_keeps_the_filters(probe: Probe) -> None:
-    """The link to the next page of a filtered list has all that its own page was asked for.
-
-    What names the page itself is apart: a number, an offset or a cursor.
-    """
-    pages = probe.api.resource.pages
-    if pages is None or pages.next is None or pages.limit is None:
-        raise Inapplicable("the document declares no link to the next page, or no limit")
-    moving = {one.parameter for one in (pages.page, pages.offset, pages.cursor) if one}
-    least = max(pages.limit.min or 1, 1)
-    for one, value in list_queries(probe):
-        if is_in_path(probe, one):
-            continue
-        query: dict[str, str | int] = {
-            one.parameter: write_value(value),
-            pages.limit.parameter: least,
-        }
-        page = probe.list_page(query)
-        link = read_link(page, pages.next)
-        if link is None or "?" not in link:
-            continue
-        given = dict(parse_qsl(urlsplit(link).query))
-        wanted = {name: str(said) for name, said in query.items() if name not in moving}
-        if not wanted.items() <= given.items():
-            lost = ", ".join(sorted(wanted.keys() - given.keys())) or one.parameter
-            raise Violation(f"a link that keeps {lost}", f"it is {link}", [page])
-        probe.exercise(one.parameter)

@@ -1,17 +1,17 @@
-"""EXCH-01 to EXCH-05, EXCH-12 to EXCH-16: the form of each response."""
+"""EXCH-01 to EXCH-05, EXCH-12 to EXCH-16, EXCH-24: the form of each response."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from contracts.contract.api import Api
-from contracts.contract.json_values import Record, get_value
+from contracts.contract.json_values import Record, get_value, is_same
 from contracts.contract.moments import UNSET, read_moment
 from contracts.engine.law import MUST, exchange_law
 from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json, cut_beginning
 from contracts.http.exchange import NOT_JSON, Exchange
-from contracts.http.shown import get_single, list_page
+from contracts.http.shown import get_single, list_page, says
 from contracts.roles.moments import EARLIEST, LATEST, LEEWAY
 
 
@@ -178,11 +178,33 @@ def a_state_that_was_entered_has_its_timestamp(exchange: Exchange, api: Api) -> 
     for record in _list_records(exchange, api) if stamps else ():
         state = api.resource.find_state(record)
         place = stamps.entered.get(state or "") if stamps else None
-        if place is None:
+        if place is None or not says(exchange, api, record, place):
             continue
         seen = exchange.operation
         if get_value(record, place) in UNSET:
             expected = f"{place[1:]} of a record that is {state} to be set"
             actual = f"it is {as_json(get_value(record, place))}"
             raise Violation(expected, actual, [exchange], about=[record])
+    return seen
+
+
+@exchange_law("EXCH-24", MUST, ref="@lifecycle/states")
+def a_record_is_in_a_declared_state(exchange: Exchange, api: Api) -> str | None:
+    """What a record says of its state is what one of the declared states is made of.
+
+    Null says nothing: a record may have no state yet.
+    """
+    life, seen = api.resource.lifecycle, None
+    states = life.states.values() if life else ()
+    places = dict.fromkeys(place for members in states for place in members)
+    for record in _list_records(exchange, api):
+        for place in places:
+            value, known = get_value(record, place), [one.get(place) for one in states]
+            if value is None:
+                continue
+            seen = exchange.operation
+            if not any(is_same(value, one) for one in known):
+                expected = f"{place[1:]} of a declared state"
+                actual = f"it is {as_json(value)}"
+                raise Violation(expected, actual, [exchange], about=[record])
     return seen

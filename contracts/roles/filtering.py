@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from contracts.contract.api import Api
 from contracts.contract.json_values import Record, freeze, get_value
 from contracts.contract.pages import Filter
 from contracts.engine.probe import Probe
@@ -65,15 +66,25 @@ def list_queries(probe: Probe) -> list[tuple[Filter, Any]]:
     return found
 
 
-def list_valueless(probe: Probe) -> Iterator[Filter]:
-    """Go through the filters by any text of which no record has a value to ask for."""
-    asked = {one.parameter for one, _ in list_queries(probe)}
+def list_untold(probe: Probe) -> Iterator[Filter]:
+    """Go through the filters by any text of which no value tells records apart.
+
+    Either no record has one to ask for, or all have the same: what such a filter selects is as if
+    it were not given.
+    """
+    known = get_known(probe).values()
+    told = {
+        one.parameter
+        for one, value in list_queries(probe)
+        if not all(matches(probe.api, one, value, record) for record in known)
+    }
     for one in probe.api.resource.filters:
         parameter = probe.api.resource.list.parameters.get(one.parameter, {})
         schema = parameter.get("schema", {})
         items = schema.get("items", schema)
         free = "string" in str(items) and not items.keys() & {"enum", "format", "pattern"}
-        if one.relation in ("eq", "in") and one.parameter not in asked and free:
+        equal = one.relation in ("eq", "in") and not is_in_path(probe, one)
+        if equal and free and one.parameter not in told:
             yield one
 
 
@@ -101,11 +112,11 @@ def _choose_middle(
     ][:1]
 
 
-def matches(probe: Probe, one: Filter, wanted: Any, record: Record) -> bool:
+def matches(api: Api, one: Filter, wanted: Any, record: Record) -> bool:
     """Tell whether *record* is what the filter selects where *wanted* is asked for."""
     value = get_value(record, one.place)
     if one.relation in RELATIONS:
-        pair = [make_comparable(probe.api, one.place, v) for v in (value, wanted)]
+        pair = [make_comparable(api, one.place, v) for v in (value, wanted)]
         return None not in pair and RELATIONS[one.relation](*pair)
     if one.relation in TEXTS:
         return value is not None and TEXTS[one.relation](str(value), str(wanted))

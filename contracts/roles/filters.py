@@ -17,7 +17,7 @@ from contracts.roles.filtering import (
     is_in_path,
     list_queries,
     list_state_values,
-    list_valueless,
+    list_untold,
     matches,
     read_filtered,
     write_value,
@@ -50,10 +50,10 @@ def _judge(probe: Probe, check: Callable[[Probe, Filter, Any], Violation | None]
 def a_filtered_list_has_only_what_matches(probe: Probe) -> None:
     """Each record of a filtered list has the value that was asked for.
 
-    A filter by a text that no record seems to have is asked for one that is made up.
+    A filter by a text of which no value tells records apart is asked for one that is made up.
     """
     _judge(probe, _find_odd)
-    for one in list_valueless(probe):
+    for one in list_untold(probe):
         page = probe.list_page({one.parameter: f"no-{probe.random.getrandbits(48):x}"})
         if records := list_page(page, probe.api):
             expected = f"no records for a made-up {one.parameter}"
@@ -64,7 +64,7 @@ def a_filtered_list_has_only_what_matches(probe: Probe) -> None:
 
 def _find_odd(probe: Probe, one: Filter, value: Any) -> Violation | None:
     walk = read_filtered(probe, one, value)
-    odd = [record for record in walk.records if not matches(probe, one, value, record)]
+    odd = [record for record in walk.records if not matches(probe.api, one, value, record)]
     if not odd:
         return None
     key = probe.api.resource.find_key(odd[0])
@@ -88,7 +88,7 @@ def a_filtered_list_has_all_that_matches(probe: Probe) -> None:
 
 def _find_missing(probe: Probe, one: Filter, value: Any) -> Violation | None:
     walk = read_filtered(probe, one, value)
-    wanted = [k for k, r in get_known(probe).items() if matches(probe, one, value, r)]
+    wanted = [k for k, r in get_known(probe).items() if matches(probe.api, one, value, r)]
     if set(wanted) <= walk.by_key.keys():
         return None  # so the list need not be read again
     before = take_walk(probe, get_largest_limit(probe))
@@ -98,7 +98,7 @@ def _find_missing(probe: Probe, one: Filter, value: Any) -> Violation | None:
         key
         for key, record in before.by_key.items()
         if after.by_key.get(key) == record
-        and matches(probe, one, value, record)
+        and matches(probe.api, one, value, record)
         and key not in walk.by_key
     ]
     if not missing or not walk.ended:

@@ -17,17 +17,27 @@ from contracts.engine.law import MUST
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json, compare_records
+from contracts.http.shown import says
 from contracts.roles.declared import has_lifecycle, has_stamps
 from contracts.roles.law import role_law
 from contracts.roles.moments import LEEWAY
 
 
 def _list_changes(probe: Probe) -> Iterator[tuple[Lifecycle, Sighting, Sighting]]:
-    """Go through the changes that were seen of records that were not made again meanwhile."""
+    """Go through the changes that were seen of records that were not made again meanwhile.
+
+    Both sightings say what state the record is in.
+    """
     life = probe.api.resource.lifecycle
     for before, after in probe.run.history.list_lasting_changes() if life else ():
-        if life is not None:
+        places = {place for members in (life.states.values() if life else ()) for place in members}
+        if life is not None and all(_is_said(probe, before, after, one) for one in places):
             yield life, before, after
+
+
+def _is_said(probe: Probe, before: Sighting, after: Sighting, place: str) -> bool:
+    """Tell whether both sightings of a record say what is at *place*."""
+    return all(says(one.exchange, probe.api, one.job, place) for one in (before, after))
 
 
 def _fail(expected: str, actual: str, before: Sighting, after: Sighting) -> Violation:
@@ -61,24 +71,29 @@ def a_record_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
             continue
         legal = life.find_reachable(source)
         if to not in legal:
-            expected = f"one of {', '.join(sorted(legal))} after {source}"
+            led = " or ".join(sorted(legal - {source}))
+            expected = f"a record that is {source} to stay so{led and f', or to be {led} next'}"
             raise _fail(expected, f"it is {to}", before, after)
         probe.exercise(f"{source} to {to}")
 
 
 @role_law("LIFE-03", MUST, ref="@lifecycle/stamps/moved", when=has_stamps("moved"), last=True)
 def the_timestamp_of_the_last_move_never_goes_back(probe: Probe) -> None:
-    """The timestamp of the last move never becomes earlier, and is never unset.
+    """The timestamp of the last move never becomes earlier, and is set from the first move on.
 
     A second is allowed for, since one machine may stamp a record after another.
     """
     for life, before, after in _list_changes(probe):
         stamps = life.stamps
-        if stamps is None or stamps.moved is None:
+        if stamps is None or not stamps.moved or not _is_said(probe, before, after, stamps.moved):
             continue
         values = [get_value(one.job, stamps.moved) for one in (before, after)]
         old, new = (read_moment(value, stamps.unit) for value in values)
         if values[0] in UNSET or old is None:
+            source, to = (probe.api.resource.find_state(one.job) for one in (before, after))
+            if values[1] in UNSET and None not in (source, to) and source != to:
+                expected = f"{stamps.moved[1:]} of a record that has moved from {source}"
+                raise _fail(expected, f"it is {as_json(values[1])}", before, after)
             continue
         if values[1] in UNSET or (new is not None and new + 1 < old):
             expected = f"{stamps.moved[1:]} from {as_json(values[0])} on"
@@ -90,7 +105,7 @@ def the_timestamp_of_the_last_move_never_goes_back(probe: Probe) -> None:
 def what_is_kept_never_changes(probe: Probe) -> None:
     """The properties that a record keeps, as declared, never change after it was made."""
     for life, before, after in _list_changes(probe):
-        for place in life.keeps:
+        for place in (one for one in life.keeps if _is_said(probe, before, after, one)):
             old, new = (get_value(one.job, place) for one in (before, after))
             if old is not None and old != new:
                 expected = f"{place[1:]} to stay {as_json(old)}"
@@ -111,6 +126,8 @@ def the_timestamp_of_a_state_is_set_when_it_is_entered(probe: Probe) -> None:
         if stamps is None or source is None:
             continue
         for place in dict.fromkeys(stamps.entered.values()):
+            if not _is_said(probe, before, after, place):
+                continue
             old, new = (get_value(one.job, place) for one in (before, after))
             sharing = {state for state, one in stamps.entered.items() if one == place}
             enterable = any(

@@ -39,6 +39,7 @@ def a_move_is_accepted_where_it_is_declared(probe: Probe) -> None:
                 f"a declared success for {one.move.event} of a record that is {one.state}",
                 f"the status was {one.response.status}, and the record is still {one.state}",
                 one.evidence,
+                clause=one.move.clause,
             )
         probe.exercise(f"{one.move.event} from {one.state}")
 
@@ -59,6 +60,7 @@ def a_move_gets_the_declared_status_in_other_states(probe: Probe) -> None:
                 f"{code} for {one.move.event} of a record that is {one.state}",
                 f"the status was {one.response.status}",
                 one.evidence,
+                clause=one.move.clause,
             )
         probe.exercise(f"{one.move.event} while {one.state}")
 
@@ -75,7 +77,8 @@ def the_response_to_a_move_is_the_moved_record(probe: Probe) -> None:
         if resource.find_key(record) != one.key or state not in legal:
             expected = f"record {one.key}, {' or '.join(sorted(legal))}"
             actual = f"it is record {resource.find_key(record)}, {resource.name_state(record)}"
-            raise Violation(expected, actual, [one.before, one.response], about=[record])
+            evidence = [one.before, one.response]
+            raise Violation(expected, actual, evidence, about=[record], clause=one.move.clause)
         probe.exercise(one.move.event)
 
 
@@ -96,7 +99,7 @@ def a_moved_record_reads_as_moved(probe: Probe) -> None:
             expected = f"{' or '.join(sorted(legal))} after {one.move.event}"
             shown = get_single(one.after, probe.api)
             actual = f"it is {probe.api.resource.name_state(shown)}" if shown else "it is gone"
-            raise Violation(expected, actual, one.evidence)
+            raise Violation(expected, actual, one.evidence, clause=one.move.clause)
         probe.exercise(one.move.event)
 
 
@@ -110,7 +113,8 @@ def a_deleted_record_is_gone(probe: Probe) -> None:
         listed = take_walk(probe, get_largest_limit(probe)).by_key.get(one.key)
         if shown or listed:
             actual = "it can be read" if shown else "it is listed"
-            raise Violation(f"no record {one.key} after {one.move.event}", actual, one.evidence)
+            expected = f"no record {one.key} after {one.move.event}"
+            raise Violation(expected, actual, one.evidence, clause=one.move.clause)
         probe.exercise(one.move.event)
     if not probe.exercised:
         raise Inapplicable("the document declares no move that deletes a record")
@@ -128,7 +132,8 @@ def a_refused_move_changes_nothing(probe: Probe) -> None:
         gone = not shown and not may_be_gone(life, one)
         if gone or (shown and find_state(probe, one.after) not in legal):
             actual = f"it is {probe.api.resource.name_state(shown)}" if shown else "it is gone"
-            raise Violation(f"the record to stay {one.state}", actual, one.evidence)
+            expected = f"the record to stay {one.state}"
+            raise Violation(expected, actual, one.evidence, clause=one.move.clause)
         probe.exercise(f"{one.move.event} while {one.state}")
 
 

@@ -1,4 +1,4 @@
-"""PAGE-01 to PAGE-08, PAGE-10 to PAGE-12, PAGE-14, PAGE-19: what the numbers of a page mean."""
+"""PAGE-05 to PAGE-07, PAGE-10 to PAGE-12, PAGE-14, PAGE-19: what the numbers mean."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from contracts.contract.pages import Bound
 from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.engine.law import MUST
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Inapplicable, Inconclusive, Untested, Violation
-from contracts.http.exchange import Exchange
-from contracts.http.shown import is_success, list_page
+from contracts.engine.verdict import Inapplicable, Untested, Violation
+from contracts.http.shown import list_page
 from contracts.roles.declared import has_bound, has_pages
 from contracts.roles.law import role_law
+from contracts.roles.same_page import describe_query, expect_same_page
 from contracts.roles.survey import get_known
-
-TRIES = 3
-"""How often pages are read again because the data moved between the reads."""
 
 
 def _get_bound(probe: Probe, name: str) -> Bound:
@@ -25,52 +22,22 @@ def _get_bound(probe: Probe, name: str) -> Bound:
     return bound
 
 
-def _find_keys(probe: Probe, page: Exchange) -> list[Any]:
-    return [probe.api.resource.find_key(record) for record in list_page(page, probe.api)]
-
-
-def _expect_same(probe: Probe, given: Mapping[str, Any], same: Mapping[str, Any], why: str) -> None:
-    """Break the law unless two queries get the same page; *same* is read before and after.
-
-    One difference proves nothing, since data may move and leave no trace: it is found again.
-    """
-    suspected = False
-    for _ in range(TRIES):
-        before, page, after = map(probe.list_page, (same, given, same))
-        if not is_success(page, probe.api):
-            probe.require_certain(page)
-            raise Violation(f"the page that {why}", f"{_show(given)} got {page.status}", [page])
-        frame, got = _find_keys(probe, before), _find_keys(probe, page)
-        if frame != _find_keys(probe, after):
-            continue
-        if got == frame:
-            probe.exercise(_show(given))
-            return
-        if suspected:
-            expected = f"the {len(frame)} records that {why}"
-            raise Violation(expected, f"{_show(given)} got {len(got)}", [before, page, after])
-        suspected = True
-    raise Inconclusive("the list changed each time it was read")
-
-
-def _show(query: Mapping[str, Any]) -> str:
-    return "&".join(f"{name}={value}" for name, value in query.items()) or "no query"
-
-
 def _expect_outside(probe: Probe, bound: Bound, value: int, rest: Mapping[str, Any]) -> None:
     """Break the law unless *value*, which is outside of *bound*, means what is declared."""
     given = {**rest, bound.parameter: value}
     if isinstance(bound.outside, int):
         page = probe.list_page(given)
-        probe.expect_status(page, bound.outside, f"for {_show(given)}")
-        probe.exercise(_show(given))
+        probe.expect_status(page, bound.outside, f"for {describe_query(given)}")
+        probe.exercise(describe_query(given))
         return
     nearest = bound.max if bound.max is not None and value > bound.max else bound.min
     meant = bound.default if bound.outside == "default" else nearest
     if meant is None:
         raise Inapplicable(f"the document does not say what the {bound.outside} is")
     get_known(probe, 1, "to tell one page from another")
-    _expect_same(probe, given, {**rest, bound.parameter: meant}, f"{bound.parameter}={meant} gets")
+    expect_same_page(
+        probe, given, {**rest, bound.parameter: meant}, f"{bound.parameter}={meant} gets"
+    )
 
 
 def _require_more(probe: Probe, bound: Bound, other: int | None) -> None:
@@ -78,62 +45,6 @@ def _require_more(probe: Probe, bound: Bound, other: int | None) -> None:
     total = len(get_known(probe))
     if bound.default is None or other is None or total <= min(bound.default, other):
         raise Untested(f"the list has only {total} records: from there on all sizes are the same")
-
-
-@role_law("PAGE-01", MUST, ref="@pages/limit/default", when=has_bound("limit", "default"))
-def a_list_without_limit_has_the_default(probe: Probe) -> None:
-    """Without a limit, the size of a page is the default."""
-    limit = _get_bound(probe, "limit")
-    get_known(probe, 1, "to have a page")
-    _expect_same(probe, {}, {limit.parameter: limit.default}, "the default gets")
-    total = len(get_known(probe))
-    if limit.default is not None and total <= limit.default:
-        raise Untested(f"the list has only {total} records: the page holds them all")
-
-
-@role_law("PAGE-02", MUST, ref="@pages/limit/min", when=has_bound("limit", "min"))
-def the_smallest_limit_is_honoured(probe: Probe) -> None:
-    """With the smallest limit, a page holds no more than that many records."""
-    _expect_size(probe, _get_bound(probe, "limit").min or 0)
-
-
-@role_law("PAGE-03", MUST, ref="@pages/limit/max", when=has_bound("limit", "max"))
-def the_largest_limit_is_honoured(probe: Probe) -> None:
-    """The largest limit is accepted, and a page holds no more than that many records."""
-    _expect_size(probe, _get_bound(probe, "limit").max or 0)
-
-
-@role_law("PAGE-04", MUST, ref="@pages/limit", when=has_bound("limit"))
-def a_limit_inside_the_range_is_honoured(probe: Probe) -> None:
-    """With a limit inside its range, a page holds no more than that many records."""
-    limit = _get_bound(probe, "limit")
-    for size in (2, 3, 5):
-        if (limit.min or 1) <= size <= (limit.max or size):
-            _expect_size(probe, size)
-
-
-def _expect_size(probe: Probe, size: int) -> None:
-    """Break the law unless a page of *size* holds that many; a page by cursor may hold fewer."""
-    pages, limit = probe.api.resource.pages, _get_bound(probe, "limit")
-    known = get_known(probe, 1, "to fill a page")
-    exact = pages is not None and pages.style in ("page", "offset")
-    suspected = False
-    for _ in range(TRIES):
-        page = probe.list_page({limit.parameter: size})
-        count = len(list_page(page, probe.api))
-        if not is_success(page, probe.api) or count > size:
-            actual = f"{page.status} with {count} records was returned"
-            raise Violation(f"{size} records for limit {size}", actual, [page])
-        if not exact or count == size or count == len(known):
-            probe.exercise(f"limit={size}")
-            return
-        now = probe.list_page({})
-        if count < min(size, len(list_page(now, probe.api))):
-            if suspected:
-                expected = f"{size} records for limit {size}"
-                raise Violation(expected, f"{count} were returned", [page, now])
-            suspected = True
-    raise Inconclusive(f"the list had fewer than {size} records when it was read again")
 
 
 @role_law(
@@ -179,7 +90,7 @@ def a_list_without_page_is_the_default_page(probe: Probe) -> None:
     """Without a page, the default page is returned."""
     page = _get_bound(probe, "page")
     get_known(probe, 1, "to tell a page from none")
-    _expect_same(probe, {}, {page.parameter: page.default}, "the default page has")
+    expect_same_page(probe, {}, {page.parameter: page.default}, "the default page has")
 
 
 @role_law(

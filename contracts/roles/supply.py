@@ -14,7 +14,7 @@ from contracts.engine.bodies import make_body, mark_body
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, SetupFailed, Untested
 from contracts.http.exchange import Exchange
-from contracts.http.shown import get_single, is_success
+from contracts.http.shown import find_made, get_single, is_success
 from contracts.roles.survey import get_known
 from contracts.target import Effects
 
@@ -74,8 +74,12 @@ def make_record(probe: Probe, **more: Any) -> Made:
     exchange, body = create(probe, creation, **more)
     if exchange.status in ABSENT:
         raise Untested(f"the deployment has no {creation.operation.id} ({exchange.status})")
-    record = get_single(exchange, probe.api)
-    key = probe.api.resource.find_key(record)
+    key, record = find_made(exchange, probe.api), get_single(exchange, probe.api)
+    if key is not None and not record:
+        record = get_single(probe.read_record(key), probe.api)
+    if key is None and is_success(exchange, probe.api) and not record:
+        name = creation.operation.id
+        raise Untested(f"{name} does not show what it makes, and no Location leads to it")
     if not is_success(exchange, probe.api) or key is None:
         raise SetupFailed(f"no record was made: {creation.operation.id} got {exchange.status}")
     return Made(creation, exchange, key, record, body)

@@ -1,12 +1,17 @@
-"""TEN-01 to TEN-06, TEN-10: what one tenant must not see of another, nor move."""
+"""TEN-01 to TEN-06, TEN-10 to TEN-11: what one tenant must not see of another, nor move."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
+from contracts.contract.api import Api
 from contracts.contract.json_values import Record
+from contracts.contract.moments import read_moment
 from contracts.contract.moves import Move
 from contracts.contract.roles import Key
+from contracts.engine.bodies import list_types
 from contracts.engine.credentials import Carried, carry
 from contracts.engine.law import MUST
 from contracts.engine.probe import Probe
@@ -22,6 +27,32 @@ from contracts.target import Need
 
 SHOWN = 5
 """How many records of another tenant are read."""
+
+
+OPAQUE = re.compile(r"(?=.*\d)[\w.:+-]{16,}")
+"""A moment, or a key of which nobody makes a second one by chance."""
+
+LARGE = 10**9
+"""A number that is a moment or a key by itself, and no count."""
+
+
+def is_unmistakable(record: Any) -> bool:
+    """Tell whether no other record is the same by chance.
+
+    Each tenant may count its records from one, and an entry of a list may say little of them.
+    """
+    if isinstance(record, dict):
+        return any(map(is_unmistakable, record.values()))
+    if isinstance(record, str):
+        return bool(OPAQUE.fullmatch(record)) or read_moment(record, "rfc2822") is not None
+    return isinstance(record, int) and record >= LARGE
+
+
+def _shows(response: Exchange, record: Record, probe: Probe) -> bool:
+    """Tell whether a response shows *record*, and no other one that looks the same."""
+    shown = get_single(response, probe.api)
+    same = shown and {name: shown.get(name) for name in record} == record
+    return bool(same) and is_unmistakable(record)
 
 
 def _read_other(probe: Probe) -> Exchange:
@@ -40,9 +71,12 @@ def _get_other(probe: Probe) -> dict[Key, Record]:
 
 @role_law("TEN-01", MUST, ref="@list", when=has_key, needs={Need.OTHER_PATH})
 def a_list_has_no_record_of_another_tenant(probe: Probe) -> None:
-    """The lists of two tenants have no record in common: none is the same in all of its members."""
+    """The lists of two tenants have no record in common: none is the same in all of its members.
+
+    What has neither a moment nor a long key may be the same by chance, and is not judged.
+    """
     here, there = get_known(probe), _get_other(probe)
-    both = [key for key, record in there.items() if here.get(key) == record]
+    both = [k for k, one in there.items() if here.get(k) == one and is_unmistakable(one)]
     if both:
         page: Exchange = probe.read_once(_read_other)
         expected, actual = "two lists with nothing in common", f"both have {both[0]}"
@@ -59,8 +93,7 @@ def a_record_of_another_tenant_is_not_read(probe: Probe) -> None:
     calls += [(key, one, probe.target.other_path) for key, one in ours[:SHOWN]]
     for key, record, path in calls:
         response = probe.read_record(key, path=path)
-        shown = get_single(response, probe.api)
-        if shown and {name: shown.get(name) for name in record} == record:
+        if _shows(response, record, probe):
             expected = f"no record {key} of another tenant"
             raise Violation(expected, "it was returned", [response])
         probe.exercise(f"{response.status}")
@@ -79,6 +112,44 @@ def a_tenant_that_the_key_may_not_see_gets_the_declared_status(probe: Probe) -> 
     probe.exercise("lists")
 
 
+def _has_tenants_in_path(api: Api) -> str:
+    names = _list_tenant_names(api)
+    if lacking := has_key(api):
+        return lacking
+    if not names or _make_up_tenant(api, names, 0) is None:
+        return "no path parameter that takes any text or number is declared to name a tenant"
+    return ""
+
+
+def _list_tenant_names(api: Api) -> list[str]:
+    """Return the path parameters that the list and the read have, and that name the tenant."""
+    return [n for n in (api.tenancy.parameters if api.tenancy else ()) if n in api.resource.scope]
+
+
+def _make_up_tenant(api: Api, names: Iterable[str], number: int) -> dict[str, str] | None:
+    """Return parameters of a path that name no tenant; None if their form is not free."""
+    made: dict[str, str] = {}
+    for name in names:
+        schema = api.resource.list.parameters[name].get("schema", {})
+        types = list_types(schema)
+        if schema.keys() & {"enum", "format", "pattern"} or not {"string", "integer"} & {*types}:
+            return None
+        made[name] = f"no-{number:x}" if "string" in types else str(10**8 + number % 10**8)
+    return made
+
+
+@role_law("TEN-11", MUST, ref="@root/x-tenancy", when=_has_tenants_in_path)
+def a_record_is_not_read_as_one_of_a_tenant_that_is_made_up(probe: Probe) -> None:
+    """A record is read on the path of its own tenant, and not on that of one that there is not."""
+    path = _make_up_tenant(probe.api, _list_tenant_names(probe.api), probe.random.getrandbits(48))
+    for key, record in list(get_known(probe).items())[:SHOWN]:
+        response = probe.read_record(key, path=path)
+        if _shows(response, record, probe):
+            expected = f"no record {key} of a tenant that was made up"
+            raise Violation(expected, "it was returned", [response])
+        probe.exercise(f"{response.status}")
+
+
 def _carry_other(probe: Probe) -> Carried:
     return carry(probe.api.security, probe.target.other_api_key or "")
 
@@ -87,7 +158,7 @@ def _carry_other(probe: Probe) -> Carried:
 def another_key_lists_no_record_of_this_tenant(probe: Probe) -> None:
     """With the key of another tenant, the list is refused as declared, or has other records."""
     response = probe.list_page(carried=_carry_other(probe))
-    known = list(get_known(probe).values())
+    known = [one for one in get_known(probe).values() if is_unmistakable(one)]
     shown = [one for one in list_page(response, probe.api) if one in known]
     if shown:
         key = probe.api.resource.find_key(shown[0])
@@ -105,8 +176,7 @@ def another_key_reads_no_record_of_this_tenant(probe: Probe) -> None:
     """With the key of another tenant, no record of this one is read."""
     for key, record in list(get_known(probe).items())[:SHOWN]:
         response = probe.read_record(key, carried=_carry_other(probe))
-        shown = get_single(response, probe.api)
-        if shown and {name: shown.get(name) for name in record} == record:
+        if _shows(response, record, probe):
             raise Violation("no record of this tenant", f"{key} was returned", [response])
         probe.exercise(f"{response.status}")
 

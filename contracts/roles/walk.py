@@ -13,11 +13,12 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, Untested, Violation
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
+from contracts.http.page_links import read_place
 from contracts.roles.declared import has_pages, has_place
 from contracts.roles.law import role_law
 from contracts.roles.moments import make_comparable
 from contracts.roles.survey import Frame, judge_frames
-from contracts.roles.walking import MOST_PAGES, Walk, read_place
+from contracts.roles.walking import MOST_PAGES, Walk
 
 
 @role_law("WALK-01", MUST, ref="@pages", when=has_pages("page", "offset", "cursor", "link"))
@@ -59,7 +60,7 @@ def _find_repetition(frame: Frame) -> Violation | None:
         if len(walk.keys) - len(set(walk.keys)) > len(frame.moved):
             return Violation(
                 "each record once",
-                f"with limit={walk.limit} {len(twice)} were returned more than once, such as "
+                f"{len(twice)} were returned more than once{_name_size(walk.limit)}, such as "
                 f"{twice[0]}, and {len(frame.moved)} were made or moved meanwhile",
                 walk.find_pages(twice[0]),
                 about=[walk.by_key[twice[0]]],
@@ -78,6 +79,11 @@ def every_walk_returns_every_record(probe: Probe) -> None:
         probe.exercise(f"pages of limit={walk.limit}", len(walk.pages))
 
 
+def _name_size(limit: int | None) -> str:
+    """Return what says of which size pages are; empty where no limit is declared."""
+    return "" if limit is None else f" with limit={limit}"
+
+
 def _find_missed(frame: Frame) -> Violation | None:
     stayed = [key for key in frame.first.keys if key in set(frame.last.keys)]
     for walk in frame.between:
@@ -92,7 +98,7 @@ def _find_missed(frame: Frame) -> Violation | None:
         ):
             if len(lacking) > len(frame.moved):
                 return Violation(
-                    f"all {len(stayed)} records with limit={limit}",
+                    f"all {len(stayed)} records{_name_size(limit)}",
                     f"{len(lacking)} were missing, such as {lacking[0]}",
                     [*other.find_pages(lacking[0]), *walk.pages[:2]],
                     about=[other.by_key[lacking[0]]],
@@ -115,10 +121,10 @@ def _find_page_of_wrong_size(frame: Frame) -> Violation | None:
         odd = [page for page in pages[:-1] if len(walk.list_page(page)) < limit]
         odd += [page for page in pages if len(walk.list_page(page)) > limit]
         if odd and (frame.settled or len(walk.list_page(odd[0])) > limit):
-            count = len(walk.list_page(odd[0]))
+            count, number = len(walk.list_page(odd[0])), pages.index(odd[0]) + 1
             return Violation(
                 f"{limit} records on each page but the last",
-                f"one of {len(pages)} pages has {count}",
+                f"page {number} of {len(pages)} has {count}",
                 odd[:1],
             )
     return None

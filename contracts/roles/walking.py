@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from contracts.contract.json_values import Record, get_value
-from contracts.contract.pages import Pages, Place
+from contracts.contract.json_values import Record
+from contracts.contract.pages import Pages
 from contracts.contract.roles import Key
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import SetupFailed
 from contracts.http.exchange import Exchange
+from contracts.http.page_links import read_cursor, read_link, read_more
 from contracts.http.shown import is_success, list_page
 
 MOST_PAGES = 12
@@ -132,15 +133,14 @@ def find_following(
     if pages is None or pages.style == "none":
         return None
     if pages.style == "page" and pages.page is not None:
-        first = pages.page.default if pages.page.default is not None else pages.page.min or 1
-        number = int(given.get(pages.page.parameter, first))
+        number = int(given.get(pages.page.parameter, pages.first_number))
         return {**given, pages.page.parameter: number + 1} if records else None
     if pages.style == "offset" and pages.offset is not None:
         start = (pages.offset.default or 0) + count
         return {**given, pages.offset.parameter: start} if records else None
     if pages.style == "cursor" and pages.cursor is not None:
         token = find_token(probe, page)
-        if token is None or read_more(probe, page) is False:
+        if token is None or read_more(page, pages) is False:
             return None
         return {**given, pages.cursor.parameter: token}
     link = read_link(page, pages.next) if pages.next else None
@@ -155,37 +155,4 @@ def find_token(probe: Probe, page: Exchange) -> Any:
         return None
     if pages.cursor.kind == "key":
         return resource.find_key(records[-1]) if records else None
-    found = read_place(page, pages.next)
-    return found if found not in (None, "") else None
-
-
-def read_more(probe: Probe, page: Exchange) -> bool | None:
-    """Return what *page* says of whether there are more; None if it says nothing."""
-    pages = probe.api.resource.pages
-    found = read_place(page, pages.more) if pages and pages.more else None
-    return found if isinstance(found, bool) else None
-
-
-def read_place(page: Exchange, place: Place | None) -> Any:
-    """Return what *page* says at *place*."""
-    if place is None:
-        return None
-    if place.header is not None:
-        return page.response_headers.get(place.header.lower())
-    return get_value(page.json, place.pointer or "")
-
-
-def read_link(page: Exchange, place: Place, relation: str = "next") -> str | None:
-    """Return the URL that *page* gives at *place*: a member, or a header as RFC 8288 has it."""
-    found = read_place(page, place)
-    if not isinstance(found, str):
-        return None
-    if place.header is None:
-        return urljoin(page.url, found)
-    for part in found.split(","):
-        target, _, parameters = part.strip().partition(">")
-        if f'rel="{relation}"' in parameters.replace("; ", ";").split(";") or (
-            f"rel={relation}" in parameters.replace('"', "").replace(" ", "").split(";")
-        ):
-            return urljoin(page.url, target.removeprefix("<"))
-    return None
+    return read_cursor(page, pages)

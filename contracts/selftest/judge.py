@@ -60,8 +60,10 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
     document: Document,
     registry: Registry,
     effects: Effects = Effects.ANY,
+    concurrency: int = 1,
 ) -> Judgement:
     """Serve *miniature* and judge it by *registry* and the true *document*."""
     with serve_miniature(miniature, transmission) as url:
-        run = create_runner(create_target(url, effects), document, registry, Settings(rng=1))
+        target = create_target(url, effects, concurrency=concurrency)
+        run = create_runner(target, document, registry, Settings(rng=1))
         return Judgement(name, tuple(run.stream_events()))

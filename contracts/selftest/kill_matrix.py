@@ -7,8 +7,10 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from inspect import getdoc
 from types import ModuleType
+from typing import Any
 
 from contracts.contract.document import Document, load
 from contracts.engine.law import MUST, Law, Registry
@@ -41,7 +43,6 @@ from contracts.selftest.nights import Overnight, judge_overnight
 from contracts.selftest.row import Row, make_row
 from contracts.selftest.server import Transmission
 from contracts.selftest.world import JOBS, create_miniature
-from contracts.target import Effects
 
 FAULTS = (
     limits, pages, responses, encoding, reading, cancelling, refusing, lifecycle, making, tenants,
@@ -66,7 +67,7 @@ def _is_fault(module: ModuleType, name: str, kind: object) -> bool:
     return own and not name.startswith("_")
 
 
-def judge_fault(name: str) -> Row:
+def judge_fault(name: str, *, concurrency: int = 1) -> Row:
     """Judge the deployment with the fault *name*, or with the mutant of that name."""
     document = load()
     read, kind = document, list_faults().get(name)
@@ -76,11 +77,12 @@ def judge_fault(name: str) -> Row:
     world = create_miniature(read, kind or Miniature)
     registry = catalogue.create_registry(document, generated=False)
     begun = time.monotonic()
-    found = _judge(name, world, Transmission(), document=document, registry=registry)
+    how: dict[str, Any] = {"document": document, "registry": registry, "concurrency": concurrency}
+    found = _judge(name, world, Transmission(), **how)
     return make_row(found, sentence, time.monotonic() - begun)
 
 
-def judge_variant(index: int) -> Row:
+def judge_variant(index: int, *, concurrency: int = 1) -> Row:
     """Judge a conforming deployment."""
     document, variant = load(), VARIANTS[index]
     world = _make_world(document, variant)
@@ -96,25 +98,18 @@ def judge_variant(index: int) -> Row:
         document=document,
         registry=registry,
         effects=variant.effects,
+        concurrency=concurrency,
     )
     row = make_row(found, getdoc(variant.kind) or "", time.monotonic() - begun)
     # The contract does not demand what a deployment only should do: `slack` is not an accusation.
     return replace(row, killers=found.accusers)
 
 
-def _judge(  # noqa: PLR0913 -- as judge
-    name: str,
-    world: Miniature,
-    transmission: Transmission,
-    *,
-    document: Document,
-    registry: Registry,
-    effects: Effects = Effects.ANY,
-) -> Judgement:
+def _judge(name: str, world: Miniature, transmission: Transmission, **how: Any) -> Judgement:
     """Judge *world* once, or in the evening and in the morning if its night matters."""
     if isinstance(world, Overnight):
-        return judge_overnight(name, world, document=document, registry=registry, effects=effects)
-    return judge(name, world, transmission, document=document, registry=registry, effects=effects)
+        return judge_overnight(name, world, **how)
+    return judge(name, world, transmission, **how)
 
 
 def _make_world(document: Document, variant: Variant) -> Miniature:
@@ -122,14 +117,17 @@ def _make_world(document: Document, variant: Variant) -> Miniature:
     return create_miniature(document, variant.kind, jobs, variant.statuses)
 
 
-def main(*, fast: bool, markdown: bool) -> int:
-    """Print the table; return 1 if a fault survives or a variant is accused."""
+def main(*, fast: bool, markdown: bool, concurrency: int) -> int:
+    """Judge with that *concurrency*, and print the table.
+
+    Return 1 if a fault survives or a variant is accused.
+    """
     names = [*list_faults(), *(name for name, _ in document_mutants.make_mutants(load()))]
     indices = [i for i, variant in enumerate(VARIANTS) if not (fast and variant.slow)]
     names = names[::FAST] if fast else names
     with ProcessPoolExecutor(max_workers=2 * (os.cpu_count() or 1)) as pool:
-        variants = pool.map(judge_variant, reversed(indices))
-        dead = list(pool.map(judge_fault, names))
+        variants = pool.map(partial(judge_variant, concurrency=concurrency), reversed(indices))
+        dead = list(pool.map(partial(judge_fault, concurrency=concurrency), names))
         innocent = list(variants)[::-1]
     registry = catalogue.create_registry(load(), generated=False)
     print("\n".join(_render_table(dead, innocent, registry, markdown=markdown, fast=fast)))

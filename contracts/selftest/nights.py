@@ -46,15 +46,21 @@ class Overnight(Miniature):
             self.move(job, "completed")
 
 
-def judge_overnight(
-    name: str, world: Overnight, *, document: Document, registry: Registry, effects: Effects
+def judge_overnight(  # noqa: PLR0913 -- as judge
+    name: str,
+    world: Overnight,
+    *,
+    document: Document,
+    registry: Registry,
+    effects: Effects,
+    concurrency: int = 1,
 ) -> Judgement:
     """Judge *world* in the evening by its list, and in the morning by *registry*."""
     with TemporaryDirectory() as folder, serve_miniature(world, Transmission()) as url:
         file = Path(folder) / "history.json"
 
         def judge(at: str, laws: Registry) -> Judgement:
-            target = create_target(url, effects, remembered=True)
+            target = create_target(url, effects, remembered=True, concurrency=concurrency)
             past = open_history(file, target, document, salt="0" * 32)
             settings = Settings(rng=1, nonce=at[:10], started_at=at)
             run = create_runner(target, document, laws, settings, past=past)

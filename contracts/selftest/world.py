@@ -84,10 +84,8 @@ def _make_job(
     }
 
 
-def create_target(
-    base_url: str, effects: Effects = Effects.ANY, *, remembered: bool = False
-) -> Target:
-    """Return how a miniature is judged: with all keys and all effects."""
+def create_target(base_url: str, effects: Effects = Effects.ANY, **more: Any) -> Target:
+    """Return how a miniature is judged: with all keys and all effects, and *more* of a Target."""
     return Target(
         base_url=base_url,
         project=PROJECT,
@@ -96,5 +94,5 @@ def create_target(
         other_api_key=OTHER_KEY,
         other_key_project=FOREIGN_PROJECT,
         effects=effects,
-        remembered=remembered,
+        **more,
     )

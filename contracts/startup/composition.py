@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from argparse import Namespace
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ from contracts.engine import known_deviations
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.law import LawError, Registry
 from contracts.engine.past_runs.file import HistoryError
-from contracts.engine.past_runs.keeping import PastRuns, open_history
+from contracts.engine.past_runs.keeping import PastRuns, explain_unkept, open_history
 from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.startup.documents import create_laws, read_contract, read_contracts
 from contracts.startup.options import POLITE_RATE
@@ -31,8 +31,6 @@ from contracts.target import (
     TargetError,
 )
 from contracts.traffic.errors import TrafficError
-from contracts.traffic.source import Source, open_source
-from contracts.traffic.watching import Watcher, select_laws
 
 USAGE_ERRORS = (
     TargetError,
@@ -77,14 +75,20 @@ def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1)
 def compose_each(options: Namespace, environ: Mapping[str, str]) -> list[Composition]:
     """Put a run together for each resource that *options* name; raises as `compose` does."""
     documents = read_contracts(options)
-    if options.history is not None and len(documents) > 1:
-        raise HistoryError("--history: keeps one resource; choose it by --resource")
-    return [_compose(options, environ, one) for one in documents]
+    kept = [one for one in documents if not explain_unkept(one)]
+    if options.history is not None and not kept:
+        raise HistoryError(explain_unkept(documents[0]))
+    return [_compose(options, environ, one, kept=kept) for one in documents]
 
 
 def _compose(
-    options: Namespace, environ: Mapping[str, str], document: Api, workers: int = 1
+    options: Namespace,
+    environ: Mapping[str, str],
+    document: Api,
+    workers: int = 1,
+    kept: Sequence[Api] | None = None,
 ) -> Composition:
+    """Put the run of one resource together; a history has the records of those that are *kept*."""
     if options.strict and document.warnings:
         raise TargetError("\n".join(document.warnings))
     laws = create_laws(document)
@@ -98,19 +102,22 @@ def _compose(
         target=target,
         document=document,
         registry=laws.select(options.laws) if options.laws else laws,
-        settings=_make_settings(options, laws),
+        settings=make_settings(options, laws),
         driver=driver.load(options.driver, target) if options.driver else None,
-        past=_open_past(options, target, document),
+        past=_open_past(options, target, document, (document,) if kept is None else kept),
     )
 
 
-def _open_past(options: Namespace, target: Target, document: Api) -> PastRuns | None:
-    if options.history is None:
+def _open_past(
+    options: Namespace, target: Target, document: Api, kept: Sequence[Api]
+) -> PastRuns | None:
+    if options.history is None or not any(document is one for one in kept):
         return None
-    return open_history(options.history, target, document, secrets.token_hex(16))
+    salt = secrets.token_hex(16)
+    return open_history(options.history, target, document, salt, len(kept))
 
 
-def _make_settings(options: Namespace, laws: Registry) -> Settings:
+def make_settings(options: Namespace, laws: Registry) -> Settings:
     """Return how the run is carried out that *options* describe."""
     now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in
     rng = getattr(options, "rng", 0)
@@ -124,26 +131,6 @@ def _make_settings(options: Namespace, laws: Registry) -> Settings:
         else {},
         exit_rule=ExitRule(options.fail_on == "should", options.strict),
     )
-
-
-def compose_watch(options: Namespace) -> tuple[Watcher, Settings, Source]:
-    """Put together what judges the recording that *options* name; it is read later.
-
-    Raises one of USAGE_ERRORS where something that was given cannot be used.
-    """
-    document = read_contract(options)
-    laws = create_laws(document, generated=False)
-    passive = select_laws(laws, document)
-    if options.base_url:
-        Target(options.base_url, "recorded", "none")  # refuses what is not a base URL
-    watcher = Watcher(
-        document,
-        options.traffic.name,
-        passive.select(options.laws) if options.laws else passive,
-        base_url=options.base_url or "",
-    )
-    source = open_source(options.traffic, options.format)
-    return watcher, _make_settings(options, laws), source
 
 
 def make_target(options: Namespace, environ: Mapping[str, str], document: Api) -> Target:

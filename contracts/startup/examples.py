@@ -20,7 +20,10 @@ EXAMPLES = {
         ("list --spec openapi.yaml", "print those of another API"),
     ),
     "explain": (("explain CANC-12", "print how one law is judged"),),
-    "selftest": (("selftest --fast", "judge every fourth fault"),),
+    "selftest": (
+        ("selftest --fast", "judge every fourth fault"),
+        ("selftest --concurrency 8", "let each run send 8 requests at once"),
+    ),
     "completion": (
         ("completion bash >> ~/.bashrc", "complete in bash"),
         ("completion zsh > ~/.zfunc/_contracts", "complete in zsh (a folder of fpath)"),

@@ -76,6 +76,11 @@ class Relevance:
         carrying = {one.parameter.lower() for one in schemes if one.kind == "apiKey"}
         self._headers = REQUEST_HEADERS | carrying
 
+    @property
+    def seen(self) -> bool:
+        """Tell whether anything was offered, of the API or not."""
+        return bool(self.judged or self.left or self.others)
+
     def select(self, one: Recorded) -> Selected | None:
         """Return the exchange that *one* is to the laws, or None if it says nothing."""
         exchange = self._match(one)

@@ -44,6 +44,7 @@ class Timeline(History):
     document: Api
     unfollowed: set[tuple[str, Key]] = field(default_factory=set)
     """Records of which not all could be kept."""
+    most: int = MOST_SIGHTINGS
     _kept: int = 0
 
     def see(self, exchange: Exchange, viewer: str) -> None:
@@ -74,8 +75,8 @@ class Timeline(History):
             at = bisect_right(sightings, shown.exchange.sent, key=lambda one: one.exchange.sent)
         if at and sightings[at - 1].job == job:
             return
-        if self._kept >= MOST_SIGHTINGS:
-            if len(self.unfollowed) < MOST_SIGHTINGS:
+        if self._kept >= self.most:
+            if len(self.unfollowed) < self.most:
                 self.unfollowed.add((place[0].partition(" ")[0], place[1]))
             return
         self._kept += 1

@@ -28,7 +28,7 @@ from contracts.target import ANY_API, KEY_VARIABLE, Target
 from contracts.target.credentials import Key
 from contracts.traffic.recorded import Recorded
 from contracts.traffic.relevance import Relevance, Selected
-from contracts.traffic.timeline import Timeline
+from contracts.traffic.timeline import MOST_SIGHTINGS, Timeline
 
 BY_TIMELINE = (
     lifecycle.a_terminal_job_never_moves_again,
@@ -91,13 +91,17 @@ class Watcher:
     registry: Registry
     base_url: str = ""
     keys: dict[str, Key] = field(default_factory=dict)
+    most: int = MOST_SIGHTINGS
+    """How many sightings of records are kept."""
+    looked: int = 0
+    """At how many exchanges it has looked."""
     relevance: Relevance = field(init=False)
     timeline: Timeline = field(init=False)
     watches: dict[str, ExchangeWatch] = field(init=False)
 
     def __post_init__(self) -> None:
         self.relevance = Relevance(self.document, self.base_url)
-        self.timeline = Timeline(self.document)
+        self.timeline = Timeline(self.document, most=self.most)
         self.watches = {
             law.id: ExchangeWatch(law, self.document) for law in self.registry if law.by_exchange
         }
@@ -106,9 +110,11 @@ class Watcher:
         """Look at *exchanges*."""
         for one in exchanges:
             if selected := self.relevance.select(one):
-                self._look(selected)
+                self.look(selected)
 
-    def _look(self, selected: Selected) -> None:
+    def look(self, selected: Selected) -> None:
+        """Look at an exchange that was chosen."""
+        self.looked += 1
         keys = list(self._list_keys(selected.exchange))
         viewer, exchange = " ".join(keys), selected.exchange
         for key in keys:
@@ -154,7 +160,7 @@ class Watcher:
         runner = self._create_runner(settings)
         started = runner.start()
         yield self._complete_start(started, runner.redactor)
-        seen = self.relevance.judged
+        seen = self.looked
         for law in self.registry if seen else ():
             yield LawStarted(law.get_facts(self.document))
             yield runner.judge(law)
@@ -175,10 +181,11 @@ class Watcher:
         )
 
     def _complete_end(self, finished: RunFinished, redactor: Redactor) -> RunFinished:
-        text = self.relevance.describe(self.name)
+        text = self.relevance.describe(self.name) if self.relevance.seen else ""
         if unfollowed := len(self.timeline.unfollowed):
             name = self.document.resource.name
-            text += f"; {unfollowed:,} {name} or more could not be followed to the end"
+            rest = f"{unfollowed:,} {name} or more could not be followed to the end"
+            text = f"{text}; {rest}" if text else rest
         return replace(finished, surveyed=redactor.redact(text))
 
     def _create_runner(self, settings: Settings) -> Runner:

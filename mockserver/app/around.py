@@ -47,13 +47,19 @@ def listen(  # noqa: PLR0913 -- called once for each kind of server
     around = tuple(_around_everything(log, services))
     handle = compose(identify, _before_operations(settings, services))
     listener = Listener(
-        compose(handle, around), outside.wall, log, on_unknown_method, keeps_bodies=keeps_bodies
+        compose(handle, around),
+        outside.wall,
+        log,
+        on_unknown_method,
+        keeps_bodies=keeps_bodies,
+        # Drivers of databases limit the time of a statement, and note whose transaction it is in.
+        needs_task=services.persistence.shared,
     )
     admin = None
     if settings.admin and settings.admin_port is not None:
         control = control_api.route_control_api(services, settings)
         handle = compose(control(control_api.refuse_other_paths), around)
-        admin = Listener(handle, outside.wall, log, None)
+        admin = Listener(handle, outside.wall, log, None, needs_task=True)
     return Listeners(listener, admin, log)
 
 

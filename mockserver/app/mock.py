@@ -9,6 +9,7 @@ from mockserver.app.announcement import describe_contract
 from mockserver.control.services import Services
 from mockserver.http.listener import Listener
 from mockserver.http.log import AccessLog
+from mockserver.http.metrics import OwnRows, Rows
 from mockserver.parsing.fingerprint import fingerprint
 from mockserver.parsing.keys import KEY_PREFIX
 from mockserver.records.fixtures.reader import Basis
@@ -28,7 +29,8 @@ class Outside(NamedTuple):
     *wall* is real time in seconds since 1970, *monotonic* in seconds from any origin; *write*
     takes the lines of the log. *report* is given each violation of the contract when
     exchanges are validated; without one, they are logged. *new_key* returns an API key that
-    cannot be guessed; the log redacts it by its prefix.
+    cannot be guessed; the log redacts it by its prefix. *open_rows* returns where requests are
+    counted.
     """
 
     wall: Callable[[], float]
@@ -36,6 +38,7 @@ class Outside(NamedTuple):
     write: Callable[[str], object]
     report: Callable[[Violation], object] | None = None
     new_key: Callable[[], str] = lambda: KEY_PREFIX + secrets.token_hex(16)
+    open_rows: Callable[[], Rows] = OwnRows
 
 
 class Listeners(NamedTuple):

@@ -69,7 +69,7 @@ def make_services(settings: Settings, outside: Outside, profile: Profile) -> tup
         raise invalid(
             settings.seed or profile.fixtures or settings.spec, "now", str(error)
         ) from None
-    metrics = RequestMetrics()
+    metrics = RequestMetrics(outside.open_rows())
     made = Services(api, profile, variants, worlds, factory, persistence, events, metrics)
     return made, basis
 
@@ -112,8 +112,12 @@ def make_kinds(contract: Contract, profile: Profile) -> dict[str, Kind]:
 
 
 def _make_kind(contract: Contract, profile: Profile, resource: Resource) -> Kind:
-    has_one = profile.has_one_sequence
-    return Kind(resource, contract.operations, has_one_sequence=has_one)
+    return Kind(
+        resource,
+        contract.operations,
+        has_one_sequence=profile.has_one_sequence,
+        is_punctual=profile.is_punctual,
+    )
 
 
 def _refuse_unknown(names: Sequence[str], variants: Variants) -> None:

@@ -1,12 +1,17 @@
 """What the other commands of `mockserver` are asked for."""
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from mockserver.cli.options import Parser, UsageError
+from mockserver.cli.values import limit_number
 from mockserver.resources import files, shipped
+
+T = TypeVar("T")
+#: The most records that are generated of a resource, and the highest random seed.
+_MOST = 100_000_000
 
 
 class Api(NamedTuple):
@@ -38,7 +43,8 @@ def generate_settings(argv: Sequence[str]) -> Generation:
     """
     given = create_generate_parser().parse_args(argv)
     option = "--jobs" if given.records is None else "--records"
-    count, rng = _count(option, given.jobs or given.records, 1), _count("--rng", given.rng, 0)
+    count = read_value(option, given.jobs or given.records, limit_number(1, _MOST))
+    rng = read_value("--rng", given.rng, limit_number(0, _MOST))
     options = [f"--api {given.api}"] if given.api else []
     options += [f"--spec {given.spec}"] if given.spec else []
     options += [f"--overlay {overlay}" for overlay in given.overlay]
@@ -60,10 +66,18 @@ def create_generate_parser() -> Parser:
     return parser
 
 
-def _count(name: str, text: str, lowest: int) -> int:
-    if not (text.isascii() and text.isdecimal() and lowest <= int(text) <= 100_000_000):
-        raise UsageError(f"{name}={text!r}: give a whole number from {lowest} to 100,000,000")
-    return int(text)
+def read_value(option: str, text: str, read: Callable[[str], T]) -> T:
+    """Return the value of an option.
+
+    Raises:
+        UsageError: it cannot be used.
+    """
+    try:
+        return read(text)
+    except ValueError as error:
+        # A URL that is refused may hold a password.
+        shown = "" if "@" in text else f"={text!r}"
+        raise UsageError(f"{option}{shown}: {error}") from None
 
 
 class Check(NamedTuple):
@@ -86,9 +100,7 @@ def check_settings(argv: Sequence[str]) -> Check:
 
 def create_check_parser() -> Parser:
     """Return the parser of ``mockserver check``."""
-    parser = build_api_parser(
-        "check", "Read a contract and its fixtures, and tell all that is wrong."
-    )
+    parser = build_api_parser("check", "Read a contract and its fixtures, and list all problems.")
     parser.add_argument(
         "--seed", type=Path, metavar="PATH", help="a folder of fixtures, or a file of them"
     )
@@ -157,7 +169,7 @@ def explain_settings(argv: Sequence[str]) -> Understanding:
 def create_explain_parser() -> Parser:
     """Return the parser of ``mockserver explain``."""
     parser = _description_parser(
-        "explain", "Tell what is understood of an OpenAPI description, and how surely."
+        "explain", "Show what is understood of an OpenAPI description, and how certain it is."
     )
     parser.add_argument("--mermaid", action="store_true", help="draw the states with Mermaid, too")
     return parser
@@ -207,7 +219,7 @@ def apis_settings(argv: Sequence[str]) -> None:
 
 def create_apis_parser() -> Parser:
     """Return the parser of ``mockserver apis``."""
-    return Parser("apis", "List the contracts that come along, for --api.")
+    return Parser("apis", "List the bundled contracts, for --api.")
 
 
 def deviations_settings(argv: Sequence[str]) -> Api:

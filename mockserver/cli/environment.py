@@ -4,7 +4,6 @@ Kubernetes and Docker's links describe a service by variables that begin with it
 that is called ``mockserver`` makes some that look like options of this program.
 """
 
-import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
@@ -85,6 +84,9 @@ def _meant(name: str, options: Collection[str], switches: Collection[str]) -> st
     opposite = PREFIX + bare.removeprefix("NO_")
     if bare.startswith("NO_") and opposite in switches:
         return f"{opposite}=off"
+    # Imported once somebody has misspelled an option: it slows down each start.
+    import difflib
+
     by_letters = {option.replace("_", ""): option for option in options}
     near = difflib.get_close_matches(
         PREFIX.replace("_", "") + bare.replace("_", "").replace("-", ""),

@@ -16,13 +16,13 @@ EXAMPLES = {
         Example("--port 9000 --now real", "on another port, in real time"),
         Example("--store sqlite:///jobs.db", "keep the state in a file"),
         Example("--spec openapi.yaml --overlay overlay.yaml", "serve another API"),
-        Example("--api openai-batches", "serve an API that comes along"),
+        Example("--api openai-batches", "serve a bundled API"),
         Example("--deviation real-server", "deviate from the contract"),
     ),
     "apis": (Example("apis", "list the names that --api takes"),),
     "explain": (
-        Example("explain openapi.yaml", "tell what is understood"),
-        Example("explain openapi.yaml --overlay overlay.yaml", "tell it with an overlay"),
+        Example("explain openapi.yaml", "show what is understood"),
+        Example("explain openapi.yaml --overlay overlay.yaml", "show it with an overlay"),
     ),
     "infer": (Example("infer openapi.yaml > overlay.yaml", "write a draft, to be corrected"),),
     "generate": (

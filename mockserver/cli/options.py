@@ -72,11 +72,9 @@ def _switch(text: str) -> bool:
 
 OPTIONS = (
     Option("seed", Path, "PATH", "folder or file of fixtures (default: those of the package)"),
-    Option(
-        "spec", Path, "FILE", "the contract, of jobs or of any API (default: that of the package)"
-    ),
+    Option("spec", Path, "FILE", "the contract of the API (default: that of the package)"),
     Option("overlay", Path, "FILE", "an OpenAPI Overlay to put on the contract", os.pathsep),
-    Option("api", shipped.find, "NAME", "a contract that comes along; mockserver apis lists them"),
+    Option("api", shipped.find, "NAME", "a bundled contract; mockserver apis lists them"),
     Option("records", values.record_count, "N", "records to generate of each kind, without --seed"),
     Option(
         "store",
@@ -85,7 +83,7 @@ OPTIONS = (
         "memory, sqlite:///file.db or postgresql://...",
         redact=_redact_store,
     ),
-    Option("reseed", _switch, "", "replace what the store holds by the fixtures"),
+    Option("reseed", _switch, "", "replace what the store holds with the fixtures"),
     Option("host", values.host, "HOST", "address to listen on"),
     Option("port", values.port, "PORT", "port to listen on, 0 for a free one"),
     Option(
@@ -158,7 +156,7 @@ class Parser(argparse.ArgumentParser):
 
 def create_serve_parser() -> Parser:
     """Return the parser of the command that serves."""
-    parser = Parser("serve", "A stateful mock of the OpenReplay jobs API, or of any other.")
+    parser = Parser("serve", "A stateful mock of any API whose records move and whose lists page.")
     parser.add_argument("--version", action="version", version=f"mockserver {__version__}")
     for option in OPTIONS:
         name, told = f"--{option.name}", _help(option)

@@ -12,11 +12,13 @@ import select
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from msgspec import structs
 
 from mockserver.cli import completion_command, contract_commands, fixture_commands
 from mockserver.cli.options import UsageError, find_strangers, serve_settings
+from mockserver.http.metrics import OwnRows, Rows
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.settings import Settings
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
@@ -71,14 +73,15 @@ def _serve_here(
     announce: Callable[[str], None],
     log: Callable[[str], None],
     lifeline: int | None = None,
+    open_rows: Callable[[], Rows] = OwnRows,
 ) -> None:
-    """Serve in this process, as `serve.serve` says."""
+    """Serve in this process, as `serve.serve` and `Outside` say."""
     with _without_collections():
         from mockserver.app.build import build
         from mockserver.app.mock import Outside, UnservedError
         from mockserver.process import realtime, serve
 
-    outside = Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=log)
+    outside = Outside(realtime.wall, realtime.monotonic, write=log, open_rows=open_rows)
     try:
         with _without_collections():
             mock = build(settings, outside)
@@ -94,6 +97,7 @@ def _serve_here(
 
 def _serve_in_workers(settings: Settings) -> int:
     """Serve in several processes, which have imported all that they need before they are forked."""
+    from mockserver.http.shared_counts import SharedCounts
     from mockserver.process.port import claim
     from mockserver.process.supervisor import Console, Ties, supervise
     from mockserver.process.worker import ExitStatus
@@ -112,11 +116,14 @@ def _serve_in_workers(settings: Settings) -> int:
             admin_port = port("--admin-port", settings.admin_port)
             shared = structs.replace(shared, admin_port=admin_port)
 
+        counts = SharedCounts(settings.workers)
+
         def work(ties: Ties) -> ExitStatus:
             # A worker that takes the place of another finds the store as it has become.
             own = structs.replace(shared, reseed=shared.reseed and ties.is_first)
             try:
-                _serve_here(own, ties.ready, _log_untorn, ties.lifeline)
+                open_rows = partial(counts.open_part, ties.place)
+                _serve_here(own, ties.ready, _log_untorn, ties.lifeline, open_rows)
             except (UsageError, InvalidSourceError) as error:
                 return ExitStatus(USAGE, _complaint(error))
             return ExitStatus(0)
@@ -168,14 +175,12 @@ def _unbound(host: str, port: int, error: OSError, option: str = "--port") -> st
 
 @contextmanager
 def _without_collections() -> Iterator[None]:
-    """Keep the cycle collector from looking again and again at what a start makes.
-
-    All of it lives until the end, and `serve` has it looked at once.
-    """
+    """Keep the cycle collector from what a start makes, now and later: it lives until the end."""
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 

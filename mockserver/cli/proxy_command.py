@@ -3,23 +3,22 @@
 import asyncio
 import errno
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from mockserver.cli import values
-from mockserver.cli.commands import Api, build_api_parser, read_api
+from mockserver.cli.commands import Api, build_api_parser, read_api, read_value
 from mockserver.cli.options import Parser, UsageError
 from mockserver.process import realtime
 from mockserver.proxy.forwarder import Times
 from mockserver.proxy.serving import Proxy, ProxySettings, load_api
 from mockserver.proxy.upstream import read_upstream
 
-T = TypeVar("T")
-
 #: Something could not be recorded.
 INCOMPLETE = 1
 _MOST_MIB = 64
+_MIB = 1024 * 1024
 
 
 class Errand(NamedTuple):
@@ -60,14 +59,14 @@ def proxy_settings(argv: Sequence[str]) -> Errand:
     if given.keep_identities and given.record is None:
         raise UsageError("--keep-identities concerns fixtures; give --record DIR too")
     settings = ProxySettings(
-        upstream=_read("--upstream", given.upstream, read_upstream),
-        host=_read("--host", given.host, values.host),
-        port=_read("--port", given.port, values.port),
+        upstream=read_value("--upstream", given.upstream, read_upstream),
+        host=read_value("--host", given.host, values.host),
+        port=read_value("--port", given.port, values.port),
         har=given.har,
         journal=given.journal,
         record=given.record,
         keeps_identities=given.keep_identities,
-        most=_read("--most-mib", given.most_mib, _read_mib),
+        most=_MIB * read_value("--most-mib", given.most_mib, values.limit_number(1, _MOST_MIB)),
     )
     return Errand(read_api(given), settings)
 
@@ -77,10 +76,11 @@ def create_proxy_parser() -> Parser:
     description = "Forward to a real deployment, and record what passes."
     parser = build_api_parser("proxy", description)
     parser.add_argument("--upstream", required=True, metavar="URL", help="the deployment")
-    parser.add_argument("--har", type=Path, metavar="FILE", help="new file for all exchanges")
-    told = "new file for all exchanges, one JSON object a line"
+    told = "new file for all exchanges, without credentials but with names, addresses and keys"
+    parser.add_argument("--har", type=Path, metavar="FILE", help=told)
+    told = "the same as one JSON object a line"
     parser.add_argument("--journal", type=Path, metavar="FILE", help=told)
-    told = "new folder for the records that were seen, as fixtures"
+    told = "new folder for the records that were seen, as fixtures under pseudonyms"
     parser.add_argument("--record", type=Path, metavar="DIR", help=told)
     told = "leave keys and e-mail addresses in fixtures as they are"
     parser.add_argument("--keep-identities", action="store_true", help=told)
@@ -91,26 +91,6 @@ def create_proxy_parser() -> Parser:
     told = "port to listen on, 0 for a free one (default: 8080)"
     parser.add_argument("--port", default="8080", metavar="PORT", help=told)
     return parser
-
-
-def _read(option: str, text: str, read: Callable[[str], T]) -> T:
-    """Return the value of an option.
-
-    Raises:
-        UsageError: it cannot be used.
-    """
-    try:
-        return read(text)
-    except ValueError as error:
-        # A URL that is refused may hold a password.
-        shown = "" if "@" in text else f"={text!r}"
-        raise UsageError(f"{option}{shown}: {error}") from None
-
-
-def _read_mib(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_MIB):
-        raise ValueError(f"give a whole number from 1 to {_MOST_MIB}")
-    return int(text) * 1024 * 1024
 
 
 def _explain(settings: ProxySettings, error: OSError) -> str:

@@ -3,16 +3,14 @@
 import math
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from mockserver.faults.rule import FaultRule
 from mockserver.settings import Settings
 
-_MOST_WORKERS = 64
-_MOST_RECORDS = 1_000_000
-_MOST_JOURNAL = 1_000_000
 _SHORTEST_TOKEN = 8
-_FAULT_EXAMPLE = "write it like '{operation: getJob, nth: 2, effect: {kind: status, status: 503}}'"
+_FAULT_EXAMPLE = "write it like '{nth: 2, effect: {kind: status, status: 503}}'"
 
 
 def fault(text: str) -> FaultRule:
@@ -39,15 +37,22 @@ def fault(text: str) -> FaultRule:
         raise ValueError(f"{where or '/'}: {what}; {_FAULT_EXAMPLE}") from None
 
 
-def capacity(text: str) -> int:
-    """Return how many exchanges a journal remembers; 0 for no journal.
+def limit_number(least: int, most: int, note: str = "") -> Callable[[str], int]:
+    """Return what reads a whole number from *least* to *most*, and ends its refusal with *note*."""
 
-    Raises:
-        ValueError: it is not a number from 0 to a million.
-    """
-    if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_JOURNAL):
-        raise ValueError("give a whole number from 0 to 1,000,000; 0 keeps no journal")
-    return int(text)
+    def read_number(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+            raise ValueError(f"give a whole number from {least} to {most:,}{note}")
+        return int(text)
+
+    return read_number
+
+
+#: How many exchanges a journal keeps, how many records of each kind are generated, and how many
+#: processes serve.
+capacity = limit_number(0, 1_000_000, "; 0 keeps no journal")
+record_count = limit_number(0, 1_000_000)
+read_workers = limit_number(1, 64)
 
 
 def base_path(text: str) -> str:
@@ -61,17 +66,6 @@ def base_path(text: str) -> str:
     if not text.startswith("/") or "//" in text or any(c in text for c in "?#{} "):
         raise ValueError("give a path such as /api/v1")
     return text.rstrip("/")
-
-
-def record_count(text: str) -> int:
-    """Return how many records of each kind are generated; 0 for none.
-
-    Raises:
-        ValueError: it is not a number from 0 to a million.
-    """
-    if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_RECORDS):
-        raise ValueError("give a whole number from 0 to 1,000,000")
-    return int(text)
 
 
 def port(text: str) -> int:
@@ -146,17 +140,6 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def read_workers(text: str) -> int:
-    """Return a number of processes.
-
-    Raises:
-        ValueError: it is not one from 1 to 64.
-    """
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_WORKERS):
-        raise ValueError(f"give a whole number from 1 to {_MOST_WORKERS}")
-    return int(text)
 
 
 def read_log_format(text: str) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 
 from mockserver.contract.operations import Operation
 from mockserver.contract.schemas import is_open, member, pointer_of, properties
-from mockserver.contract.tree import Library, Node, escape
+from mockserver.contract.tree import Library, Node
 from mockserver.parsing.diagnostics import explain
+from mockserver.parsing.pointer import escape
 from mockserver.resources import files
 
 KEYS = ("x-lifecycle", "x-pagination", "x-conflict", "x-creates", "x-filters", "x-tenancy")

@@ -9,7 +9,8 @@ from mockserver.contract.operation_keys import Expressions, read_conflict
 from mockserver.contract.operations import Operation
 from mockserver.contract.schemas import walk_nested
 from mockserver.contract.structure import Kind
-from mockserver.contract.tree import Node, escape
+from mockserver.contract.tree import Node
+from mockserver.parsing.pointer import escape
 
 _KEYS = ("x-creates", "x-conflict")
 

@@ -21,7 +21,8 @@ from mockserver.contract.contract import (
     Resource,
     Stamps,
 )
-from mockserver.contract.tree import Node, tokens
+from mockserver.contract.tree import Node
+from mockserver.parsing.pointer import split
 from mockserver.parsing.sources import invalid
 
 _HEAD = """\
@@ -86,7 +87,7 @@ def _action(main: Path, node: Node, key: str, rows: list[str]) -> Iterator[str]:
 def _path(pointer: str) -> str:
     """Return the JSONPath of a pointer (RFC 9535, section 2.3.1) as a scalar of YAML."""
     path = "$"
-    for token in tokens(pointer):
+    for token in split(pointer):
         if re.fullmatch(r"[A-Za-z_]\w*", token, re.ASCII):
             path += f".{token}"
         else:

@@ -7,7 +7,8 @@ from mockserver.contract.checks import Checks, seconds
 from mockserver.contract.contract import SERVER, Fact, Grade, Lifecycle, Move, Stamps
 from mockserver.contract.moves import unit_of
 from mockserver.contract.schemas import member, pointer_of, values
-from mockserver.contract.tree import Node, escape
+from mockserver.contract.tree import Node
+from mockserver.parsing.pointer import escape
 
 _DECLARED = "x-lifecycle"
 

@@ -13,8 +13,9 @@ from mockserver.contract.operations import Operation
 from mockserver.contract.paging import list_states
 from mockserver.contract.schemas import member, properties, types, values, walk_nested
 from mockserver.contract.structure import Kind
-from mockserver.contract.tree import Node, escape
+from mockserver.contract.tree import Node
 from mockserver.contract.words import is_repeat, is_terminal, plain, target_of
+from mockserver.parsing.pointer import escape
 
 #: Azure's word for an operation that is accepted and takes effect later.
 _LONG_RUNNING = "x-ms-long-running-operation"

@@ -20,7 +20,8 @@ from mockserver.contract.contract import (
 from mockserver.contract.operations import Operation
 from mockserver.contract.schemas import items, member, properties
 from mockserver.contract.structure import Listing
-from mockserver.contract.tree import Node, escape
+from mockserver.contract.tree import Node
+from mockserver.parsing.pointer import escape
 
 _PLACES = ("next", "previous", "first", "last", "more", "total")
 #: What each style cannot do without.

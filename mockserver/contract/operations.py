@@ -77,12 +77,17 @@ class Operation(Struct, frozen=True, eq=False):
         return _schema_of(request, of_any_type=True) if request is not None else None
 
 
+def is_json(media_type: str) -> bool:
+    """Return whether *media_type* is one of JSON, or any."""
+    return _JSON.match(media_type) is not None
+
+
 def _schema_of(holder: Node, *, of_any_type: bool = False) -> Node | None:
     content = holder.get("content")
     if content is None:
         return None
     media = list(content.members())
-    chosen = [m for name, m in media if _JSON.match(name)] or [m for _, m in media if of_any_type]
+    chosen = [m for name, m in media if is_json(name)] or [m for _, m in media if of_any_type]
     return next((schema for m in chosen if (schema := m.get("schema")) is not None), None)
 
 

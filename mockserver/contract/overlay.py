@@ -9,8 +9,9 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mockserver.contract.tree import Library, Origin, dig, escape
+from mockserver.contract.tree import Library, Origin, dig
 from mockserver.parsing.diagnostics import quote
+from mockserver.parsing.pointer import escape
 from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import Diagnostic, InvalidSourceError
 

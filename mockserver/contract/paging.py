@@ -16,9 +16,10 @@ from mockserver.contract.contract import (
 from mockserver.contract.operations import Operation, Parameter
 from mockserver.contract.schemas import member, properties, types, values, walk_nested
 from mockserver.contract.structure import Listing
-from mockserver.contract.tree import Node, escape, tokens
+from mockserver.contract.tree import Node
 from mockserver.contract.vocabularies import describe_vocabulary
 from mockserver.contract.words import first_named, plain
+from mockserver.parsing.pointer import escape, split
 
 _RELATIONS = {"<": "lt", ">": "gt", "lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte", "ne": "ne"}
 _RELATIONS |= {"before": "lt", "after": "gt", "prefix": "prefix", "contains": "contains"}
@@ -93,7 +94,7 @@ def _places(body: Node) -> Iterator[tuple[str, Node]]:
 def _location(bodies: Mapping[str, Node], names: tuple[str, ...]) -> Location | None:
     for name in names:
         for pointer in bodies:
-            if plain(tokens(pointer)[-1].replace(".", "")) == name:
+            if plain(split(pointer)[-1].replace(".", "")) == name:
                 return Location(pointer=pointer)
     return None
 

@@ -16,7 +16,8 @@ from mockserver.contract.operation_keys import read_pages, read_tenancy
 from mockserver.contract.operations import operations_of
 from mockserver.contract.resources import name_of, operations_on, read_resource
 from mockserver.contract.structure import Kind, find_listing, is_declared, kinds
-from mockserver.contract.tree import Library, Node, escape
+from mockserver.contract.tree import Library, Node
+from mockserver.parsing.pointer import escape
 from mockserver.parsing.sources import InvalidSourceError
 
 _LONGEST_TITLE = 200

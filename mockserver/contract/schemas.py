@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mockserver.contract.tree import Node, escape, tokens
+from mockserver.contract.tree import Node
+from mockserver.parsing.pointer import escape, split
 
 #: Schemas may contain themselves; nobody writes this many parts of one.
 _MOST_DEEP = 8
@@ -32,12 +33,19 @@ def properties(schema: Node) -> dict[str, Node]:
 
 def types(schema: Node) -> frozenset[str]:
     """Return the types that a value may have, without null; empty if nothing is said."""
-    found: set[str] = set()
+    return frozenset(_list_types(schema)) - {"null"}
+
+
+def is_nullable(schema: Node) -> bool:
+    """Return whether a value may be null."""
+    return "null" in _list_types(schema)
+
+
+def _list_types(schema: Node) -> Iterator[str]:
     for part in parts(schema):
         said = part.value.get("type") if isinstance(part.value, dict) else None
         listed = said if isinstance(said, list) else [said]
-        found.update(name for name in listed if isinstance(name, str))
-    return frozenset(found - {"null"})
+        yield from (name for name in listed if isinstance(name, str))
 
 
 def items(schema: Node) -> Node | None:
@@ -59,7 +67,7 @@ def values(schema: Node) -> tuple[Any, ...]:
 def member(schema: Node, pointer: str) -> Node | None:
     """Return the schema of what *pointer* leads to in a value of *schema*, or None."""
     found: Node | None = schema
-    for token in tokens(pointer):
+    for token in split(pointer):
         if found is None:
             return None
         below = properties(found).get(token)
@@ -70,7 +78,7 @@ def member(schema: Node, pointer: str) -> Node | None:
 def is_open(schema: Node, pointer: str) -> bool:
     """Return whether a value of *schema* may have what *pointer* names though nothing says so."""
     found = schema
-    for token in tokens(pointer):
+    for token in split(pointer):
         if not properties(found) and items(found) is None:
             return True
         below = member(found, f"/{escape(token)}")

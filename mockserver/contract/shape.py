@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from mockserver.parsing.pointer import escape
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _NAMES: Mapping[type, str] = {dict: "an object", list: "a list", str: "text"}
 
@@ -63,8 +65,7 @@ def misshapen(value: Any, shape: Shape, pointer: str = "") -> Iterator[tuple[str
     if isinstance(value, list):
         pairs = enumerate(value)  # type: ignore[assignment]  # names and indices alike
     for name, member in pairs:
-        token = str(name).replace("~", "~0").replace("/", "~1")
         below = shape.members.get(str(name), shape.each)
         is_reference = name == "$ref" and isinstance(member, str)
         if below is not None and not is_reference and not str(name).startswith("x-"):
-            yield from misshapen(member, below, f"{pointer}/{token}")
+            yield from misshapen(member, below, f"{pointer}/{escape(name)}")

@@ -10,6 +10,7 @@ from msgspec import Struct
 from mockserver.contract.shape import DESCRIPTION, misshapen
 from mockserver.contract.upgrade import check_version, upgrade
 from mockserver.parsing.diagnostics import quote
+from mockserver.parsing.pointer import escape, split
 from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import (
     Diagnostic,
@@ -32,16 +33,6 @@ class Origin(Struct, frozen=True):
 
     file: Path
     pointer: str
-
-
-def escape(name: object) -> str:
-    """Return *name* as one token of a JSON Pointer (RFC 6901, section 3)."""
-    return str(name).replace("~", "~0").replace("/", "~1")
-
-
-def tokens(pointer: str) -> list[str]:
-    """Return the names that a JSON Pointer consists of."""
-    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
 
 
 def dig(value: Any, path: list[str]) -> Any:
@@ -162,7 +153,7 @@ class Library:
         try:
             if name:
                 file = self._beside(file, unquote(name))
-            path = tokens(unquote(pointer))
+            path = split(unquote(pointer))
             return Node(self, file, unquote(pointer), dig(self._files[file], path))
         except (LookupError, InvalidSourceError):
             return None

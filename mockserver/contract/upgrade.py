@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.contract.shape import METHODS
+from mockserver.parsing.pointer import escape, split
 from mockserver.parsing.sources import invalid
 
 FORM = "application/x-www-form-urlencoded"
@@ -95,7 +96,7 @@ class _Swagger:
         """Return the description, and where what it has elsewhere was written."""
         raw = self._raw
         schemes = {name: _scheme(s) for name, s in raw.get("securityDefinitions", {}).items()}
-        paths = {t: self._path(f"/paths/{_escape(t)}", i) for t, i in raw.get("paths", {}).items()}
+        paths = {t: self._path(f"/paths/{escape(t)}", i) for t, i in raw.get("paths", {}).items()}
         # Swagger 2.0 has no word for a bearer token, so an overlay may add one in OpenAPI's way.
         components = dict(raw.get("components", {}))
         components["securitySchemes"] = {**schemes, **components.get("securitySchemes", {})}
@@ -153,7 +154,7 @@ class _Swagger:
                 media = {m: {"schema": response["schema"]} for m in gives or ["application/json"]}
                 response = {**response, "content": media}
                 for name in media:
-                    self._moved[f"{at}/content/{_escape(name)}/schema"] = f"{at}/schema"
+                    self._moved[f"{at}/content/{escape(name)}/schema"] = f"{at}/schema"
             headers = response.get("headers", {})
             if headers:
                 response["headers"] = {n: {"schema": h} for n, h in headers.items()}
@@ -163,8 +164,8 @@ class _Swagger:
         """Return *value*, or the parameter or response of this file that it refers to."""
         reference = value.get("$ref") if isinstance(value, dict) else None
         if isinstance(reference, str) and reference.startswith("#/"):
-            kind, _, name = reference[2:].partition("/")
-            found = self._raw.get(kind, {}).get(name.replace("~1", "/").replace("~0", "~"), {})
+            kind, *name = split(reference[1:])
+            found = self._raw.get(kind, {}).get("/".join(name), {})
             return dict(found) if isinstance(found, dict) else {}
         return dict(value) if isinstance(value, dict) else {}
 
@@ -188,7 +189,3 @@ def _scheme(written: dict[str, Any]) -> dict[str, Any]:
         name = written.get("flow", "implicit")
         return {"type": "oauth2", "flows": {_FLOWS.get(name, name): {}}}
     return written
-
-
-def _escape(name: object) -> str:
-    return str(name).replace("~", "~0").replace("/", "~1")

@@ -12,7 +12,7 @@ from msgspec import Struct
 from mockserver.contract.contract import Bound, Cursor, Location
 from mockserver.contract.operations import Operation
 from mockserver.contract.schemas import walk_nested
-from mockserver.contract.tree import escape
+from mockserver.parsing.pointer import escape
 
 _BODY = "$response.body#"
 

@@ -142,10 +142,6 @@ class ControlApi:
     def __init__(self, services: Services, settings: Settings) -> None:
         self._services = services
         self._gate = Gate(settings.admin_token, settings.host)
-        self._unavailable: dict[str, str] = {}
-        if settings.workers > 1:
-            hint = "run servers of one store on ports of their own, and read the metrics of each"
-            self._unavailable["readMetrics"] = hint
         api = services.api
         self._view = services.profile.open_view(api.contract, api.kinds, services.profile.words)
         self._validator = RequestValidator(api.contract, api.paths)
@@ -183,9 +179,6 @@ class ControlApi:
             return error.response.with_headers({"Allow": resource.allow})
         operation_id, operation = resource.methods[method]
         request.operation = operation_id
-        if operation_id in self._unavailable:
-            what = "one of several servers cannot tell what all of them do"
-            raise RefusedError(501, what, "store", self._unavailable[operation_id])
         call = ControlRequest(
             self._services,
             request,

@@ -10,10 +10,11 @@ from mockserver.contract.contract import Resource
 from mockserver.contract.operations import Operation
 from mockserver.contract.reader import read_document
 from mockserver.contract.schemas import properties, types, values
-from mockserver.contract.tree import Node, escape
+from mockserver.contract.tree import Node
 from mockserver.control.request import YAML_TYPES, ControlRequest
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
+from mockserver.parsing.pointer import escape
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, targets_of

@@ -1,4 +1,4 @@
-"""Prometheus metrics, made of the counts of this server at each scrape."""
+"""Prometheus metrics, made at each scrape of the counts of this server and all its workers."""
 
 from mockserver.control.request import ControlRequest
 from mockserver.http.messages import Response

@@ -74,7 +74,8 @@ class _Page:
         yield "<meta name=viewport content='width=device-width,initial-scale=1'>"
         yield f"<title>{escape(info['title'])}</title><style>{STYLE.read_text()}</style>"
         yield f"<header><h1>{escape(info['title'])}</h1>{_render_text(info['description'])}"
-        yield "<p><a href='/__admin/openapi.yaml'>openapi.yaml</a> says the same to programs."
+        yield "<p><a href='/__admin'>The dashboard</a> does all of this by hand, and "
+        yield "<a href='/__admin/openapi.yaml'>openapi.yaml</a> says the same to programs."
         yield "</header>"
         yield from self._render_contents()
         yield "<main>"

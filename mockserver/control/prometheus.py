@@ -36,7 +36,7 @@ class Collector:
             for bound, count in zip((*map(str, BUCKETS), "+Inf"), row, strict=False):
                 total += count
                 buckets.append((bound, total))
-            seconds.add_metric([operation, method, str(status)], buckets, sum_value=row[-1])
+            seconds.add_metric([operation, method, status], buckets, sum_value=row[-1])
         yield seconds
         faults = CounterMetricFamily(
             "jobs_mock_faults", "Calls that a fault hit.", labels=["fault"]

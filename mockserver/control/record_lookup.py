@@ -16,7 +16,7 @@ from mockserver.store.records import RecordNotFoundError
 
 
 def find_kind(request: ControlRequest) -> Kind:
-    """Return the kind of records that the path names.
+    """Return the kind of records that the path names, as they move in the world.
 
     Raises:
         RefusedError: there is none of that name.
@@ -26,7 +26,7 @@ def find_kind(request: ControlRequest) -> Kind:
     if name not in kinds:
         hint = f"there are {list_names(kinds)}"
         raise RefusedError(404, f"the API has no resource {name!r}", "resource", hint)
-    return kinds[name]
+    return request.world.adapt(kinds[name])
 
 
 async def find_record(request: ControlRequest, kind: Kind) -> Record:
@@ -54,9 +54,8 @@ async def find_record(request: ControlRequest, kind: Kind) -> Record:
 
 def find_progress(request: ControlRequest, kind: Kind) -> Progress | None:
     """Return how records of *kind* move by themselves in the world; None: they have no states."""
-    world = request.world
-    lifecycle = world.lifecycles.get(kind.name, kind.lifecycle)
-    return None if lifecycle is None else Progress(lifecycle, world.seed.pace_of(kind.name))
+    pace = request.world.seed.pace_of(kind.name)
+    return None if kind.lifecycle is None else Progress(kind.lifecycle, pace)
 
 
 def make_describer(request: ControlRequest, kind: Kind) -> Callable[[Record], models.SteeredRecord]:

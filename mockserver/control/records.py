@@ -1,6 +1,6 @@
 """Records of any API: make one in any state, move one now, and plan what becomes of one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct, structs
@@ -25,6 +25,7 @@ from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.places import Place
 from mockserver.records.record import Planned, Record, Scope
+from mockserver.records.routes import explain_unreachable
 from mockserver.records.shape import Shape
 from mockserver.store.records import KeyTakenError, RecordNotFoundError
 
@@ -74,8 +75,11 @@ async def create(request: ControlRequest) -> Response:
         hint = f"the states are {list_names(kind.states)}"
         raise RefusedError(409, f"{asked.state!r} is not a state", "/state", hint)
     scope = choose_scope(request, kind, asked.scope, asked.path)
-    number = 1 + await world.records.highest(kind, scope, now)
-    serial = 1 + len(await world.records.all(kind, now))
+    # What was made and is gone counts as well: its key is not given to another record.
+    serial = 1 + max(world.made, len(await world.records.all(kind, now)))
+    highest = await world.records.highest(kind, scope, now)
+    # A key that is a name is told from all others by the number in it.
+    number = highest + 1 if highest else serial
     for attempt in range(_MOST_DRAWS):
         members = _make_members(request, kind, asked, scope, (number + attempt, serial + attempt))
         try:
@@ -86,6 +90,7 @@ async def create(request: ControlRequest) -> Response:
         except KeyTakenError:
             # A key that was made up is taken by chance.
             continue
+        world.made = serial + attempt
         return json_response(201, make_describer(request, kind)(kept))
     hint = "give another key, or none to have one made"
     raise RefusedError(409, "a record has that key", "/members", hint)
@@ -98,7 +103,8 @@ def _make_members(
     world, lifecycle = request.world, kind.lifecycle
     now = world.clock.now()
     state = asked.state or (lifecycle.initial[0] if lifecycle is not None else "")
-    made = Generator(kind, now, f"made {world.name}").record(state, scope, *numbers)
+    pace = world.seed.pace_of(kind.name)
+    made = Generator(kind, now, f"made {world.name}", pace).record(state, scope, *numbers)
     scopes = world.seed.scopes
     name = asked.scope or ("" if asked.path else next(iter(scopes), ""))
     fixture = scopes.get(name, ScopeFixture())
@@ -136,7 +142,7 @@ async def read(request: ControlRequest) -> Response:
 
 
 async def transition(request: ControlRequest) -> Response:
-    """Move a record now, by the moves of the contract."""
+    """Move a record now, by the moves that it has in its world."""
     kind, asked = find_kind(request), request.read_body(Move)
     lifecycle, now = kind.lifecycle, request.world.clock.now()
     if lifecycle is None:
@@ -158,9 +164,20 @@ async def plan(request: ControlRequest) -> Response:
     planned = tuple(_read_move(kind, at, move) for at, move in enumerate(asked.moves))
 
     def change(record: Record) -> Record:
+        _check_plan(kind, record.state, planned)
         return structs.replace(record, plan=planned)
 
     return await _change(request, kind, change)
+
+
+def _check_plan(kind: Kind, state: str, planned: Iterable[Planned]) -> None:
+    """Check that the server makes the moves that are *planned* for a record in *state*."""
+    for at, move in enumerate(planned):
+        told = explain_unreachable(kind.lifecycle, state, move.to) if kind.lifecycle else None
+        if told is not None:
+            hint = "plan what the server does, or POST .../transition to move the record now"
+            raise RefusedError(409, told, f"/moves/{at}/to", hint)
+        state = move.to or state
 
 
 async def _change(
@@ -190,5 +207,5 @@ def _read_move(kind: Kind, at: int, move: PlannedMove) -> Planned:
             members={pointer_of(name): value for name, value in move.members.items()},
         )
     except ValueError as error:
-        hint = "at is a moment such as 2026-01-15T12:00:00Z, after a duration such as 1h"
+        hint = "at is a timestamp such as 2026-01-15T12:00:00Z, after a duration such as 1h"
         raise RefusedError(400, str(error), f"/moves/{at}", hint) from None

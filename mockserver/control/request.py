@@ -13,6 +13,7 @@ from mockserver.http.refused import RefusedError
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import normalize_numbers
 from mockserver.profiles.view import View
+from mockserver.records.bodies.media import strip_parameters
 from mockserver.records.fixtures.path_words import list_places
 from mockserver.validation.requests import RequestValidator
 from mockserver.worlds.world import World
@@ -70,8 +71,7 @@ class ControlRequest(NamedTuple):
 
     def media_type(self) -> str:
         """Return the media type of the body, without parameters."""
-        value = self.http.headers.get("Content-Type", "")
-        return value.partition(";")[0].strip().lower()
+        return strip_parameters(self.http.headers.get("Content-Type", ""))
 
     def split_body(self, member: str) -> tuple[bytes, bytes]:
         """Return the JSON of the body without a *member*, and that of this member, if it is there.

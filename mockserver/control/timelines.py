@@ -95,7 +95,9 @@ def _begin(kind: Kind, record: Record, changes: Sequence[Change]) -> Iterator[St
     if moved is not None:
         entered[moved] = first.state
     for moment, state in sorted(entered.items()):
-        yield Step(format_timestamp(moment), "", "", None, state)
+        # Where nothing has happened yet, many APIs write the beginning of 1970.
+        if moment >= (made or 1):
+            yield Step(format_timestamp(moment), "", "", None, state)
 
 
 class _Teller:

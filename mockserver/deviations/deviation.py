@@ -70,10 +70,9 @@ class InterceptedCall(Struct, frozen=True):
         """Return the response to the call as it is."""
         return await self.handle(self.context)
 
-    async def respond_to(self, path: str, query: str = "", method: str | None = None) -> Response:
-        """Return the response to the same caller for another path, query and method."""
-        target = f"{path}?{query}" if query else path
-        return await self.handle(self.context.retarget(target, method))
+    async def respond_to(self, path: str, query: str = "") -> Response:
+        """Return the response to the same caller for another path and query."""
+        return await self.handle(self.context.retarget(f"{path}?{query}" if query else path))
 
     async def respond_with(self, values: Mapping[str, str | int | None]) -> Response:
         """Return the response to the call with other query parameters; None leaves one out."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _MOST_NEAR = 3
@@ -20,4 +19,7 @@ def last_word(pointer: str) -> str:
 
 def find_nearest(name: str, known: Iterable[str]) -> list[str]:
     """Return those of the *known* names that *name* may be a slip of, the likeliest first."""
+    # Imported once a name is unknown: it slows down each start.
+    from difflib import get_close_matches
+
     return get_close_matches(name, list(known), _MOST_NEAR, 0.5)

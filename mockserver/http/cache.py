@@ -12,17 +12,19 @@ from mockserver.http.messages import Response
 
 _MOST_BYTES = 8 * 2**20
 _OWN_BYTES = 512
+#: How many requests are remembered that have been responded to once.
+_MOST_ASKED = 1024
 
 
 class ResponseCache:
     """The responses of one revision, by caller and target; bounded to some megabytes."""
 
-    __slots__ = ("_bytes", "_responses", "_revision")
+    __slots__ = ("_asked", "_bytes", "_responses", "_revision")
 
     def __init__(self) -> None:
         self._revision: int | None = None
-        #: None until a response is built again.
-        self._responses: dict[tuple[Hashable, str], Response | None] = {}
+        self._responses: dict[tuple[Hashable, str], Response] = {}
+        self._asked: set[tuple[Hashable, str]] = set()
         self._bytes = 0
 
     def get(self, revision: int, caller: Hashable, target: str) -> Response | None:
@@ -40,15 +42,18 @@ class ResponseCache:
         if revision != self._revision or self._bytes > _MOST_BYTES:
             self._forget(revision)
         asked = (caller, target)
-        if asked in self._responses:
+        if asked in self._asked:
+            self._asked.remove(asked)
             self._responses[asked] = response
             # Twice: once it has been written, its octets are kept as well.
-            self._bytes += 2 * len(response.body)
-        else:
-            self._responses[asked] = None
-            self._bytes += _OWN_BYTES + len(target)
+            self._bytes += 2 * len(response.body) + _OWN_BYTES
+            return
+        if len(self._asked) == _MOST_ASKED:
+            self._asked.clear()
+        self._asked.add(asked)
 
     def _forget(self, revision: int) -> None:
         self._revision = revision
         self._responses.clear()
+        self._asked.clear()
         self._bytes = 0

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from mockserver.contract.contract import Credential
 from mockserver.contract.operations import Operation
-from mockserver.parsing.keys import Keyring
 
 _AUTHORIZATION = "authorization"
 _REFUSALS = ("401", "403")
@@ -32,57 +31,11 @@ class Caller(Struct, frozen=True):
         return min(self.scopes, default="") if self.scopes is not None else ""
 
 
-class Access:
-    """Lets in who shows a credential that the contract *declares*.
-
-    Args:
-        declared: the credentials of the contract, any one of which is enough. Without any,
-            everybody is let in.
-        secrets: what opens which scopes, by secret as it stands in fixtures, without its scheme.
-            None: every secret opens everything.
-    """
-
-    def __init__(
-        self, declared: Sequence[Credential], secrets: Mapping[str, Iterable[str]] | None = None
-    ) -> None:
-        self._declared = tuple(declared)
-        self._keyring: Keyring[Caller] | None = None
-        if secrets is not None:
-            self._keyring = Keyring()
-            for secret, scopes in secrets.items():
-                self._keyring.add(secret, Caller(frozenset(scopes)))
-
-    @property
-    def challenges(self) -> tuple[str, ...]:
-        """The values of WWW-Authenticate, which a 401 has to carry (RFC 9110, section 15.5.2)."""
-        schemes = dict.fromkeys(c.kind for c in self._declared if c.kind != "apiKey")
-        return tuple(f'{scheme.capitalize()} realm="mock"' for scheme in schemes) or (
-            ('ApiKey realm="mock"',) if self._declared else ()
-        )
-
-    def caller(
-        self,
-        headers: Mapping[str, str],
-        query: Iterable[tuple[str, str]] = (),
-        operation: Operation | None = None,
-    ) -> Caller | None:
-        """Return who sends a request, or None if it shows no credential that opens anything.
-
-        Of several credentials one that is known is enough.
-
-        Args:
-            headers: found by names in lower case.
-            query: the decoded parameters.
-            operation: what is called; the contract may leave it open to everybody.
-        """
-        if not self._declared:
-            return Caller()
-        shown = find_secrets(self._declared, headers, query)
-        for secret in shown:
-            found = Caller() if self._keyring is None else self._keyring.find(secret)
-            if found is not None:
-                return found
-        return Caller() if not shown and operation is not None and is_open(operation) else None
+def list_challenges(declared: Iterable[Credential]) -> tuple[str, ...]:
+    """Return the values of the WWW-Authenticate of a 401 (RFC 9110, section 15.5.2)."""
+    kinds = dict.fromkeys(credential.kind for credential in declared)
+    schemes = [kind for kind in kinds if kind != "apiKey"] or list(kinds)
+    return tuple(f'{scheme[0].upper()}{scheme[1:]} realm="mock"' for scheme in schemes)
 
 
 def find_secrets(
@@ -103,6 +56,19 @@ def find_secrets(
         for secret in _secrets(credential, headers, query)
         if secret
     ]
+
+
+def find_only_field(declared: Sequence[Credential]) -> str | None:
+    """Return the name, in lower case, of the header field that shows all of the *declared*.
+
+    None: they may stand elsewhere, or in several fields.
+    """
+    names = {
+        _AUTHORIZATION if credential.kind != "apiKey" else credential.parameter.lower()
+        for credential in declared
+    }
+    is_elsewhere = any(c.kind == "apiKey" and c.where != "header" for c in declared)
+    return names.pop() if len(names) == 1 and not is_elsewhere else None
 
 
 def is_open(operation: Operation) -> bool:

@@ -6,13 +6,12 @@ written as they are.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from email.utils import formatdate
-from typing import Any, cast
 
 from aiohttp import ClientError, web
-from aiohttp.http_exceptions import BadHttpMethod, LineTooLong
+from aiohttp.http import RawRequestMessage
 from aiohttp.web_request import BaseRequest
 
 from mockserver import __version__
@@ -20,7 +19,8 @@ from mockserver.http import errors
 from mockserver.http.errors import HttpError
 from mockserver.http.log import AccessLog
 from mockserver.http.messages import Handler, Request, Response
-from mockserver.http.replies import PATIENCE_SECONDS, DeferredReply, Reply, WriterReply
+from mockserver.http.protocol import MOST_AT_ONCE, Begun, Server
+from mockserver.http.replies import PATIENCE_SECONDS, Reply, WriterReply
 from mockserver.http.unknown_methods import UnknownMethodHandler, parse_request
 
 HTTP_11 = (1, 1)
@@ -29,9 +29,6 @@ MOST_BODY_BYTES = 64 * 1024
 #: What is sent below `UPLOADS` is kept, since the control API reads it.
 MOST_UPLOADED_BYTES = 16 * 1024 * 1024
 UPLOADS = "/__admin/"
-MOST_LINE_BYTES = 8190
-#: How long the rest of a refused content is passed over, so that the client reads the refusal.
-LINGER_SECONDS = 2.0
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -44,9 +41,10 @@ class Listener:
         log: records the responses to what could not be parsed, which no `Handler` sees.
         on_unknown_method: may respond to a request whose method aiohttp does not know.
         keeps_bodies: whether the content of every request is kept, or only of uploads.
+        needs_task: whether *handle* may need the task of a request, as what limits its time does.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- made once for each port, by app
         self,
         handle: Handler,
         wall: Callable[[], float],
@@ -54,8 +52,10 @@ class Listener:
         on_unknown_method: UnknownMethodHandler | None,
         *,
         keeps_bodies: bool = False,
+        needs_task: bool = False,
     ) -> None:
         self.handle = handle
+        self._needs_task = needs_task
         self._on_unknown_method = on_unknown_method
         self._keeps_bodies = keeps_bodies
         self._wall = wall
@@ -68,7 +68,7 @@ class Listener:
 
     def server(self) -> web.Server:
         """Return what makes a protocol for each connection; needs a running event loop."""
-        return _Server(self)
+        return Server(self, PATIENCE_SECONDS)
 
     async def drain(self, seconds: float) -> None:
         """Close each connection with its next answer; wait until no request is under way.
@@ -82,8 +82,30 @@ class Listener:
                 async with asyncio.timeout(seconds):
                     await self._idle.wait()
 
-    async def respond(self, base: BaseRequest) -> Reply | WriterReply:
-        """Return the reply to a request that aiohttp has parsed."""
+    def begin(self, message: RawRequestMessage, peer: str) -> bytes | Awaitable[Response] | None:
+        """Begin to respond to a request without content, on a connection that is kept.
+
+        Return the octets of the response; what has been begun, where they are not all that there is
+        to do; or None, if nothing has.
+        """
+        target = message.path
+        if self._needs_task or self._closing or not target.startswith("/"):
+            return None
+        steps = self.handle(Request(message.method, target, message.headers, peer)).__await__()
+        try:
+            return Begun(next(steps), steps)
+        except StopIteration as ended:
+            response: Response = ended.value
+        if response.writer is None and len(response.body) <= MOST_AT_ONCE:
+            return response.octets(self._get_date_fields())
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(response)
+        return done
+
+    async def respond(
+        self, base: BaseRequest, begun: Awaitable[Response] | None = None
+    ) -> Reply | WriterReply:
+        """Return the reply to a request that aiohttp has parsed; its response may have *begun*."""
         target = base.raw_path
         if not target.startswith("/"):
             # The absolute form of RFC 9112, section 3.2.2; `*` and authorities stay as they are.
@@ -93,7 +115,7 @@ class Listener:
         try:
             if base.body_exists:
                 await _read_content(base, request, keeps_bodies=self._keeps_bodies)
-            response = await self.handle(request)
+            response = await (self.handle(request) if begun is None else begun)
         except HttpError as error:
             self._log.record(request, error.response, 0.0)
             return self.reply(base, error.response, keep_alive=False)
@@ -186,51 +208,3 @@ def _format_date_fields(second: int) -> bytes:
     """Return the header fields that all responses of one second share."""
     date = formatdate(second, usegmt=True)
     return f"Date: {date}\r\nServer: jobs-mockserver/{__version__}\r\n".encode()
-
-
-class _Server(web.Server):
-    """Makes a `_Protocol` for each connection."""
-
-    def __init__(self, listener: Listener) -> None:
-        super().__init__(cast("Any", listener.respond))
-        self.listener = listener
-
-    def __call__(self) -> web.RequestHandler:
-        return _Protocol(
-            self,
-            loop=asyncio.get_running_loop(),
-            keepalive_timeout=PATIENCE_SECONDS,
-            max_line_size=MOST_LINE_BYTES,
-            max_field_size=MOST_LINE_BYTES,
-            access_log=cast("Any", None),
-            lingering_time=LINGER_SECONDS,
-        )
-
-
-class _Protocol(web.RequestHandler):
-    """aiohttp's protocol, which responds in JSON also where nothing could be parsed."""
-
-    def __init__(self, server: _Server, **options: Any) -> None:
-        super().__init__(server, **options)
-        self._listener = server.listener
-
-    def handle_error(
-        self,
-        base: BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        """Return the reply to a request that aiohttp could not parse or this server failed at."""
-        error = errors.internal_error()
-        if isinstance(exc, BadHttpMethod):
-            coming = self._listener.refuse_method(base, message or "this is not an HTTP request")
-            return cast("web.StreamResponse", DeferredReply(coming))
-        if status < 500:
-            # RFC 6585, section 5: header fields that are too large.
-            status = 431 if isinstance(exc, LineTooLong) else status
-            reason = (message or "this is not an HTTP request").splitlines()[0]
-            error = errors.unreadable_request(status, reason)
-        elif exc is not None:
-            self.log_exception("unforeseen", exc_info=exc)
-        return cast("web.StreamResponse", self._listener.refuse(base, error))

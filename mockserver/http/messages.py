@@ -58,9 +58,9 @@ class Request:
         self.operation = NO_OPERATION
         self.body = b""
 
-    def retarget(self, method: str, target: str) -> "Request":
-        """Return the same request with another *method* and *target*."""
-        other = Request(method, target, self.headers, self.peer, self.body_length)
+    def retarget(self, target: str) -> "Request":
+        """Return the same request for another *target*."""
+        other = Request(self.method, target, self.headers, self.peer, self.body_length)
         other.body = self.body
         return other
 

@@ -1,10 +1,11 @@
 """From a request's method and path to the operation that any description declares there."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from mockserver.contract.operations import Operation
 
@@ -24,7 +25,7 @@ def decode(text: str) -> str:
     return unquote(text, errors="surrogateescape") if "%" in text else text
 
 
-class PathMatch(NamedTuple):
+class PathMatch(Struct, frozen=True):
     """What a description has at the path of a request.
 
     *allow* is the value of ``Allow``. *parameters* are decoded; octets that are not UTF-8 are in
@@ -57,7 +58,8 @@ class _Template:
         found = self._pattern.fullmatch(path)
         if found is None:
             return None
-        values = dict(zip(self._names, map(decode, found.groups()), strict=True))
+        texts = map(decode, found.groups()) if "%" in path else found.groups()
+        values = dict(zip(self._names, texts, strict=True))
         return PathMatch(self.allow, values, self.operations.get(method), self.pointer)
 
 
@@ -84,15 +86,16 @@ class Paths:
         #: By how many slashes a path of them has.
         self._templates: dict[int, list[_Template]] = {}
         for template in ordered:
-            slashes = _PARAMETER.sub("", template).count("/") - template.endswith("/")
+            slashes = _PARAMETER.sub("", template).count("/")
+            least = slashes - template.endswith("/")
             made = build(template, by_template[template])
-            for count in (slashes, slashes + 1):
+            for count in (slashes,) if is_exact else (least, least + 1):
                 self._templates.setdefault(count, []).append(made)
         self.match = lru_cache(_MOST_CACHED)(self._match)
 
     def _match(self, method: str, path: str) -> PathMatch | None:
         """Return what is at *path* for *method*; HEAD is GET (RFC 9110, section 9.3.2)."""
-        if not is_percent_encoded(path):
+        if "%" in path and not is_percent_encoded(path):
             return None
         asked = "GET" if method == "HEAD" else method
         first: PathMatch | None = None
@@ -105,12 +108,12 @@ class Paths:
                 first = first or found
         return first
 
-    def _below(self, path: str) -> Iterator[str]:
-        for base in self._bases:
-            if path.startswith(f"{base}/"):
-                yield path.removeprefix(base)
-        if not self._is_exact or not self._bases:
-            yield path
+    def _below(self, path: str) -> Sequence[str]:
+        """Return what of *path* may be below a base."""
+        if not self._bases:
+            return (path,)
+        found = [path.removeprefix(base) for base in self._bases if path.startswith(f"{base}/")]
+        return found if self._is_exact else [*found, path]
 
 
 def _openness(template: str) -> tuple[int, ...]:

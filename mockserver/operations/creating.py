@@ -55,7 +55,7 @@ class Creating(OnRecord):
             except KeyTakenError:
                 if self._is_chosen(call, record):
                     status = 409 if self._conflict is None else self._conflict.status
-                    told = f"a record {record.key!r} is there already"
+                    told = f"a record {record.key!r} already exists"
                     raise RefusedCallError(ConflictRefusal(status, told)) from None
         raise RefusedCallError(Refusal(409, "no key is left for another record"))
 

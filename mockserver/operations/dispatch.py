@@ -5,7 +5,7 @@ from random import Random
 
 from mockserver.contract.operations import Operation
 from mockserver.http import errors
-from mockserver.http.credentials import Access, Caller, choose_refusal
+from mockserver.http.credentials import Caller, choose_refusal, list_challenges
 from mockserver.http.errors import HttpError
 from mockserver.http.messages import Handler, Request, Response
 from mockserver.http.paths import PathMatch, is_percent_encoded
@@ -79,12 +79,11 @@ class Dispatcher:
         self._unknown = _NOT_FOUND if profile.stranger is None else profile.stranger
         self._stranger = self._unknown if stranger is None else stranger
         self._is_by_credential = is_by_credential(None if tenancy is None else tenancy.value)
-        self._challenges = Access(api.contract.credentials.value).challenges
+        self._challenges = list_challenges(api.contract.credentials.value)
 
     async def __call__(self, context: RequestContext) -> Response:
         """Return the response; a refusal is a response too."""
-        match, request = context.match, context.request
-        operation = None if match is None else match.operation
+        match, request, operation = context.match, context.request, context.operation
         if match is None or operation is None:
             return self._respond_without_operation(request, match)
         caller = context.caller
@@ -95,16 +94,15 @@ class Dispatcher:
         records = self._choose_records(world.records, operation.name)
         is_repeatable = performer.is_repeatable and not request.body
         revision = records.revision(now) if is_repeatable else None
-        perform = self._perform
         if revision is None:
-            return await perform(context, match, performer, caller, records, now)
+            return await self._perform(context, match, performer, caller, records, now)
         # A read has the response that it had before, unless a record has changed since.
         target = request.target
         if performer.names_host:
             target = f"{request.headers.get('host')} {target}"
         response = world.response_cache.get(revision, caller, target)
         if response is None:
-            response = await perform(context, match, performer, caller, records, now)
+            response = await self._perform(context, match, performer, caller, records, now)
             world.response_cache.keep(revision, caller, target, response)
         return response
 

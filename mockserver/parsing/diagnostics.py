@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mockserver.parsing.conformity import conforms
+from mockserver.parsing.conformity import compile_check
 from mockserver.parsing.pointer import escape
 from mockserver.parsing.positions import locate
 from mockserver.parsing.redaction import redact
@@ -52,7 +52,7 @@ def explain(
         schema: what it has to be valid against.
         under: JSON pointer from the file's root to *value*.
     """
-    if conforms(value, schema):
+    if compile_check(schema)(value):
         return []
     from jsonschema import Draft202012Validator
 

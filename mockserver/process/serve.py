@@ -1,7 +1,6 @@
 """Serving a mock in this process: bind, announce it, watch the fixtures, end on a signal."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -76,9 +75,6 @@ async def serve(mock: Mock, announce: Callable[[str], object], lifeline: int | N
     async with listen(mock) as port, listen_for_control(mock) as admin_port:
         stop = stop_signal(lifeline)
         watching = asyncio.create_task(_watch(mock)) if mock.settings.watch else None
-        # The cycle collector looks once at all that lives until the end, and never again.
-        gc.collect()
-        gc.freeze()
         announce(describe(mock, port, admin_port))
         await stop.wait()
         if watching is not None:

@@ -28,12 +28,14 @@ class Ties(NamedTuple):
 
     *ready* takes the announcement once the worker serves. *lifeline* is a file descriptor that
     becomes readable when the parent has ended. *is_first* is True for one worker only, the first;
-    the others are started when it is ready, so what is to be done once is for it to do.
+    the others are started when it is ready, so what is to be done once is for it to do. *place*
+    numbers the workers from 0; one that takes the place of another has its number.
     """
 
     ready: Callable[[str], None]
     lifeline: int
     is_first: bool
+    place: int
 
 
 Work = Callable[[Ties], ExitStatus]
@@ -94,6 +96,7 @@ class _Start(NamedTuple):
     """A start that is due at *at*; *cause* says why another worker is replaced, if it is."""
 
     at: float
+    place: int
     cause: str = ""
     is_first: bool = False
 
@@ -109,7 +112,7 @@ class _Supervisor:
         self._console = console
         self._lifeline = lifeline
         self._held, self._signals = own
-        self._starts = [_Start(0.0, is_first=True)]
+        self._starts = [_Start(0.0, 0, is_first=True)]
         self._workers: dict[int, Worker] = {}
         self._is_alone = True
         self._announced = False
@@ -146,7 +149,7 @@ class _Supervisor:
                 worker = self._fork(start)
             except OSError as error:
                 reason = f"mockserver: a worker cannot be started: {error.strerror}\n"
-                self._fail(ExitStatus(1, reason), "could not be started")
+                self._fail(ExitStatus(1, reason), "could not be started", start.place)
                 continue
             self._workers[worker.pipe] = worker
             if start.cause:
@@ -160,9 +163,9 @@ class _Supervisor:
         """
 
         def task(ready: Callable[[str], None]) -> ExitStatus:
-            return self._work(Ties(ready, self._lifeline, start.is_first))
+            return self._work(Ties(ready, self._lifeline, start.is_first, start.place))
 
-        return fork(task, [self._held, self._signals, *self._workers])
+        return fork(task, start.place, [self._held, self._signals, *self._workers])
 
     def _readable(self) -> list[int]:
         """Wait for a signal, a message or the end of a worker, or the time of the next action."""
@@ -195,10 +198,10 @@ class _Supervisor:
             return
         cause = f"worker {worker.pid} {how}"
         if worker.announcement is None:
-            self._fail(ended, f"{cause} before it served")
+            self._fail(ended, f"{cause} before it served", worker.place)
             return
         self._warn(ended.reason)
-        self._starts.append(_Start(0.0, cause))
+        self._starts.append(_Start(0.0, worker.place, cause))
 
     def _handle_ready(self, worker: Worker) -> None:
         """Start the others when the first is ready; announce them all, once, when they are."""
@@ -208,14 +211,14 @@ class _Supervisor:
         if self._is_alone:
             # What the others say of the store is what they find after the first has filled it.
             self._announcement = worker.announcement
-            self._starts += [_Start(0.0)] * (self._count - 1)
+            self._starts += [_Start(0.0, place) for place in range(1, self._count)]
             self._is_alone = False
         ready = [one for one in self._workers.values() if one.announcement is not None]
         if not self._announced and len(ready) == self._count:
             self._announced = True
             self._console.announce(f"{self._announcement}  {self._count} workers\n")
 
-    def _fail(self, ended: ExitStatus, cause: str) -> None:
+    def _fail(self, ended: ExitStatus, cause: str, place: int) -> None:
         """Try again after a pause, or give up: at first at once, then after several failures."""
         if not self._announced or self._failures == len(_PAUSES_SECONDS):
             reason = ended.reason or f"mockserver: {cause}\n"
@@ -224,7 +227,7 @@ class _Supervisor:
         pause = _PAUSES_SECONDS[self._failures]
         self._failures += 1
         self._warn(ended.reason)
-        self._starts.append(_Start(time.monotonic() + pause, cause))
+        self._starts.append(_Start(time.monotonic() + pause, place, cause))
 
     def _finish(self, ended: ExitStatus) -> None:
         """Tell the workers to end; the first reason for it counts."""

@@ -35,11 +35,13 @@ class Worker:
     Args:
         pid: its process.
         pipe: the file descriptor from which its messages are read.
+        place: its number among the workers.
     """
 
-    def __init__(self, pid: int, pipe: int) -> None:
+    def __init__(self, pid: int, pipe: int, place: int) -> None:
         self.pid = pid
         self.pipe = pipe
+        self.place = place
         self._received = b""
 
     @property
@@ -67,11 +69,12 @@ class Worker:
         return ExitStatus(code, reason), f"ended with code {code}"
 
 
-def fork(task: Task, foreign: Collection[int]) -> Worker:
+def fork(task: Task, place: int, foreign: Collection[int]) -> Worker:
     """Return a worker that does *task* in a process of its own.
 
     Args:
         task: what it does; the worker ends with it.
+        place: its number among the workers.
         foreign: file descriptors that this process must not share with a worker.
 
     Raises:
@@ -93,7 +96,7 @@ def fork(task: Task, foreign: Collection[int]) -> Worker:
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         os.close(writing)
-    return Worker(pid, reading)
+    return Worker(pid, reading, place)
 
 
 def _run_and_exit(

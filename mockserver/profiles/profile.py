@@ -57,6 +57,8 @@ class Profile(Struct, frozen=True):
             of the settings alone. A parameter may be empty then, and a slash at the end counts.
         has_one_sequence: whether keys count the records of all scopes, and lists are in their
             order.
+        is_punctual: whether the server makes a move as soon as the moment of its ``notBefore`` lets
+            it, also in a world without a pace.
         takes_first: whether the first of several query parameters of a name counts, not the last.
         keeps_bodies: whether operations read the content of requests.
         words: those in which its fixtures may be written, and short names of path parameters.
@@ -76,6 +78,7 @@ class Profile(Struct, frozen=True):
     stranger: int | None = None
     has_exact_paths: bool = False
     has_one_sequence: bool = False
+    is_punctual: bool = False
     takes_first: bool = False
     keeps_bodies: bool = True
     words: Words = Words()

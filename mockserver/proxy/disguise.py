@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mockserver.contract.schemas import member, parts, values
-from mockserver.contract.tree import escape
+from mockserver.parsing.pointer import escape
 from mockserver.proxy.pseudonyms import Pseudonyms
 from mockserver.proxy.traffic import Members
 from mockserver.records.kind import Kind

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from mockserver.proxy import fields as header
 from mockserver.proxy.capture import Budget, Capture
+from mockserver.proxy.decoding import accept_readable
 from mockserver.proxy.delivery import Delivery, refuse
 from mockserver.proxy.exchange import Content, Exchange, Fields
 from mockserver.proxy.upstream import Upstream, UpstreamError, explain
@@ -44,7 +45,7 @@ class Forwarder:
         via: names this proxy.
         times: tells when and how long.
         limits: bounds what is kept.
-        record: is given each exchange once it has ended.
+        record: is given each exchange once it has ended; None if nothing is recorded.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Forwarder:
         via: header.Via,
         times: Times,
         limits: Limits,
-        record: Callable[[Exchange], object],
+        record: Callable[[Exchange], object] | None,
     ) -> None:
         self._upstream = upstream
         self._via = via
@@ -71,13 +72,17 @@ class Forwarder:
             told = "this request has passed this proxy before: the upstream leads back to it"
             return await refuse(base, 508, told)
         version = f"{base.version.major}.{base.version.minor}"
-        fields = self._via.append(header.forward_request(sent), version)
+        passed = header.forward_request(sent)
+        if self._record is not None:
+            # A response in another coding could not be looked through, and would not be recorded.
+            passed = accept_readable(passed)
+        fields = self._via.append(passed, version)
         exchange = Exchange(
             method=base.method,
             url=self._upstream.address(base.raw_path),
             started=self._times.wall() * 1000,
             milliseconds=0.0,
-            request_fields=header.forward_request(sent),
+            request_fields=passed,
         )
         return await _Transfer(self, base, exchange).run(fields)
 
@@ -97,7 +102,8 @@ class Forwarder:
 
     def keep(self, exchange: Exchange) -> None:
         """Record *exchange*, which has ended."""
-        self._record(exchange)
+        if self._record is not None:
+            self._record(exchange)
 
     def append_via(self, fields: Fields, version: str) -> Fields:
         """Return the *fields* of a response as they go to the client."""

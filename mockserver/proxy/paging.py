@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct
 
-from mockserver.contract.tree import escape
+from mockserver.parsing.pointer import escape
 from mockserver.proxy.exchange import list_fields
 from mockserver.proxy.traffic import Members, Observation
 from mockserver.records.kind import Kind

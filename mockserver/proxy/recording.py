@@ -1,6 +1,7 @@
 """A recording while it is made: each exchange decoded, redacted, and given to what keeps it."""
 
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from msgspec import structs
 
@@ -32,11 +33,15 @@ class Recording:
         self._most = most
         self._tell = tell
         self._failures = 0
+        self._unread = 0
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether anything is kept."""
+        return bool(self._sinks)
 
     def take(self, exchange: Exchange) -> None:
         """Keep *exchange*, which has ended."""
-        if not self._sinks:
-            return
         try:
             self._keep(exchange)
         except Exception as error:  # noqa: BLE001 -- whatever it is, forwarding has to go on
@@ -52,8 +57,20 @@ class Recording:
             response=decode_content(exchange.response, exchange.fields, self._most),
         )
         redacted = self._redactor.redact(decoded)
+        for before, after in (
+            (exchange.request, decoded.request),
+            (exchange.response, decoded.response),
+        ):
+            if before.octets is not None and after.octets is None:
+                self._note_unread(redacted, after.note)
         for sink in self._sinks:
             sink.take(redacted)
+
+    def _note_unread(self, exchange: Exchange, note: str) -> None:
+        self._unread += 1
+        if self._unread == 1:
+            path = urlsplit(exchange.url).path
+            self._tell(f"{exchange.method} {path}, a body: {note}; forwarding goes on")
 
     def close(self) -> None:
         """Write what is left to write."""
@@ -63,4 +80,4 @@ class Recording:
     @property
     def is_complete(self) -> bool:
         """Whether all was kept."""
-        return not self._failures and all(sink.is_complete for sink in self._sinks)
+        return not self._failures + self._unread and all(sink.is_complete for sink in self._sinks)

@@ -114,8 +114,9 @@ class Proxy:
         """
         settings, limits = self.settings, Limits(self.settings.most, _MOST_HELD_BYTES)
         via = Via(f"mockserver-{secrets.token_hex(6)}")
+        record = recording.take if recording.is_asked_for else None
         async with open_upstream(settings.upstream) as upstream:
-            forwarder = Forwarder(upstream, via, self._times, limits, recording.take)
+            forwarder = Forwarder(upstream, via, self._times, limits, record)
             server = Listener(forwarder, settings.host).server()
             runner = web.ServerRunner(server, shutdown_timeout=_LONGEST_STOP_SECONDS)
             await runner.setup()

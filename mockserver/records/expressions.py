@@ -12,7 +12,8 @@ from typing import Any
 
 from msgspec import UNSET, Struct
 
-from mockserver.contract.tree import dig, tokens
+from mockserver.contract.tree import dig
+from mockserver.parsing.pointer import split
 from mockserver.parsing.timestamp import next_midnight
 from mockserver.records.arguments import Arguments
 from mockserver.records.moments import milliseconds, stamp_of
@@ -79,7 +80,7 @@ def _parameter(arguments: Arguments, where: str, name: str) -> Any:
 def look_up(holder: Any, pointer: str) -> Any:
     """Return a copy of what *pointer* names; UNSET where nothing stands, which null is not."""
     try:
-        return copy.deepcopy(dig(holder, tokens(pointer)))
+        return copy.deepcopy(dig(holder, split(pointer)))
     except LookupError:
         return UNSET
 

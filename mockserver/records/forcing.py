@@ -25,7 +25,9 @@ def force(lifecycle: Lifecycle, record: Record, to: str | None, now: int) -> Rec
     """
     steps = route(lifecycle, record.state, to)
     if steps is None:
-        raise NoRouteError(f"no moves lead from {record.state} to {to or 'being gone'}")
+        if to is None:
+            raise NoRouteError(f"no moves remove a record that is {record.state}")
+        raise NoRouteError(f"no moves lead from {record.state} to {to}")
     for move, target in steps:
         if move.not_before is not None:
             record = _not_later(lifecycle, record, move.not_before, now)

@@ -1,6 +1,7 @@
 """A kind of records: what the engine needs of a resource of the contract, computed once."""
 
 from collections.abc import Iterable
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -8,7 +9,7 @@ from msgspec import structs
 
 from mockserver.contract.contract import Filter, Order, Pages, Resource
 from mockserver.contract.operations import Operation, Parameter
-from mockserver.contract.schemas import member, parts, types
+from mockserver.contract.schemas import is_nullable, member, types
 from mockserver.parsing.integer import parse_integer
 from mockserver.records.arguments import Arguments
 from mockserver.records.lifecycle import Lifecycle
@@ -27,7 +28,8 @@ class Kind:
     """The records of one *resource*, whose *operations* are among those of the contract.
 
     If it *has_one_sequence*, its keys count the records of all scopes as they are made, and so are
-    their serial numbers as well.
+    their serial numbers as well. If the server *is_punctual*, it makes a move as soon as the moment
+    of its ``notBefore`` lets it, also in a world without a pace.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Kind:
         operations: Iterable[Operation] = (),
         *,
         has_one_sequence: bool = False,
+        is_punctual: bool = False,
     ) -> None:
         self.resource = resource
         self.has_one_sequence = has_one_sequence
@@ -51,7 +54,7 @@ class Kind:
         self.lifecycle = (
             None
             if resource.lifecycle is None
-            else Lifecycle(resource.lifecycle, resource.record, operations)
+            else Lifecycle(resource.lifecycle, resource.record, operations, is_punctual=is_punctual)
         )
         #: The states in which a record keeps others from being made, by the place that they hold
         #: the same value in; None: whatever its state.
@@ -59,6 +62,7 @@ class Kind:
         self._key_types = (
             frozenset({"integer"}) if self.key is None else self._types(self.key.pointer)
         )
+        self._keys_are_text = self._key_types == {"string"}
         #: Whether the serial number of a record is its key.
         self.serials_are_keys = self.key is None or (
             has_one_sequence and self._key_types == {"integer"}
@@ -67,6 +71,12 @@ class Kind:
         stamps = None if self.lifecycle is None else self.lifecycle.stamps
         self._made = None if stamps is None or stamps.made is None else Place(stamps.made)
         self._scales: dict[str, Scale] = {}
+
+    def with_lifecycle(self, lifecycle: Lifecycle) -> "Kind":
+        """Return the same kind, whose records move by another *lifecycle*."""
+        made = copy(self)
+        made.lifecycle = lifecycle
+        return made
 
     @cached_property
     def schema(self) -> Schema:
@@ -99,7 +109,7 @@ class Kind:
             IntegerSyntaxError: keys are integers, and *text* is not one.
             IntegerRangeError: it is one of more than 64 bits.
         """
-        if self._key_types == {"string"}:
+        if self._keys_are_text:
             return text
         try:
             return parse_integer(text)
@@ -167,8 +177,9 @@ class Kind:
         if stamps.made is not None:
             Place(stamps.made).write(made, stamp_of(now, stamps.unit))
         if stamps.moved is not None and Place(stamps.moved).read(made) is None:
-            null = self._may_be_null(stamps.moved)
-            Place(stamps.moved).write(made, None if null else stamp_of(now, stamps.unit))
+            schema = member(self.resource.record, stamps.moved)
+            is_null = schema is not None and is_nullable(schema)
+            Place(stamps.moved).write(made, None if is_null else stamp_of(now, stamps.unit))
         lifecycle.write(made, state, now)
         return Record(self._key_in(made), scope, write_text(made), state, now)
 
@@ -231,11 +242,6 @@ class Kind:
     def _types(self, pointer: str) -> frozenset[str]:
         schema = member(self.resource.record, pointer)
         return frozenset() if schema is None else types(schema)
-
-    def _may_be_null(self, pointer: str) -> bool:
-        schema = member(self.resource.record, pointer)
-        said = [part.value for part in parts(schema)] if schema is not None else []
-        return any("null" in part.get("type", ()) for part in said if isinstance(part, dict))
 
 
 def _merge_conflicts(resource: Resource) -> dict[str, frozenset[str] | None]:

@@ -55,6 +55,8 @@ class Lifecycle:
         said: what the contract says of them, of whatever grade.
         record: the schema of a record, which says in which unit it holds moments.
         operations: those of the contract; what each declares says how it refuses.
+        is_punctual: whether the server makes a move as soon as its ``notBefore`` lets it, also in a
+            world without a pace.
 
     Attributes:
         schedule: how the server moves records, if not as the moves say.
@@ -63,8 +65,14 @@ class Lifecycle:
     schedule: Schedule | None = None
 
     def __init__(
-        self, said: contract.Lifecycle, record: Node, operations: Iterable[Operation] = ()
+        self,
+        said: contract.Lifecycle,
+        record: Node,
+        operations: Iterable[Operation] = (),
+        *,
+        is_punctual: bool = False,
     ) -> None:
+        self.is_punctual = is_punctual
         self.states = said.states.value
         self.initial = said.initial.value
         self.terminal = frozenset(said.terminal.value)
@@ -81,6 +89,14 @@ class Lifecycle:
         self._of: dict[str, tuple[Move, ...]] = {}
         for move in self.moves:
             self._of[move.by] = (*self._of.get(move.by, ()), move)
+        #: What an operation does from a state, where nothing else of the request matters.
+        self._sole = {
+            (by, state): move
+            for by, moves in self._of.items()
+            if not any(move.given for move in moves)
+            for move in reversed(moves)
+            for state in move.sources
+        }
         self._refusals = {o.name: _refusal(o.responses) for o in operations if o.name in self._of}
         self._unasked = {
             state: tuple(m for m in self._of.get(SERVER, ()) if state in m.sources)
@@ -108,12 +124,18 @@ class Lifecycle:
         """Return the moves that calling an operation can make."""
         return self._of.get(name, ())
 
+    def find_sole(self, operation: str, state: str) -> Move | None:
+        """Return the move that *operation* makes from *state* whatever a request says, if any."""
+        return self._sole.get((operation, state))
+
     def list_server_moves(self, state: str) -> tuple[Move, ...]:
         """Return the moves that the server may make from *state*, in the contract's order."""
         return self._unasked.get(state, ())
 
     def unit_of(self, pointer: str) -> str:
         """Return in which unit the property that *pointer* names holds a moment."""
+        if pointer in self.stamp_places:
+            return self.stamps.unit
         if pointer not in self._units:
             found = unit_of(member(self._record, pointer))
             # Numbers of which nothing is said are what the stamps are.
@@ -183,6 +205,9 @@ def choose(
     those without one; of these the first that leaves the state. None means that the call asks for
     no move at all, such as a change of other members only.
     """
+    sole = lifecycle.find_sole(operation, state)
+    if sole is not None:
+        return sole
     moves = lifecycle.of_operation(operation)
     given = [m for m in moves if m.given and all(arguments.has(k, v) for k, v in m.given.items())]
     meant = given or [m for m in moves if not m.given]
@@ -210,4 +235,5 @@ def make(
         return record
     if target is None:
         return None
-    return structs.replace(lifecycle.enter(record, target, at), pending=None)
+    entered = lifecycle.enter(record, target, at)
+    return entered if entered.pending is None else structs.replace(entered, pending=None)

@@ -6,17 +6,19 @@ from typing import Any
 
 import msgspec
 
-from mockserver.contract.tree import tokens
+from mockserver.parsing.pointer import split
 
 
 class Place:
     """The place that a JSON *pointer* names."""
 
-    __slots__ = ("_tokens", "pointer")
+    __slots__ = ("_member", "_tokens", "pointer")
 
     def __init__(self, pointer: str) -> None:
         self.pointer = pointer
         self._tokens = _split(pointer)
+        #: The name, where the place is a member of the value itself, as most are.
+        self._member = self._tokens[0] if len(self._tokens) == 1 else None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Place) and self.pointer == other.pointer
@@ -37,6 +39,9 @@ class Place:
 
     def write(self, value: dict[str, Any], new: Any) -> None:
         """Put *new* there within *value*; objects on the way are made where there are none."""
+        if self._member is not None:
+            value[self._member] = new
+            return
         here: Any = value
         for token in self._tokens[:-1]:
             if isinstance(here, list):
@@ -62,4 +67,4 @@ class Place:
 
 @lru_cache(256)
 def _split(pointer: str) -> tuple[str, ...]:
-    return tuple(tokens(pointer))
+    return tuple(split(pointer))

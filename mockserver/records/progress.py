@@ -189,7 +189,8 @@ class Progress:
         """Return when the server makes *move*; None if at no moment that is known.
 
         A ``notBefore`` that had passed when the record came into its state holds nothing up: then
-        the move takes the default pace, as one of which nothing is said.
+        the move takes the default pace, as one of which nothing is said. A punctual server makes it
+        at once where there is no pace.
         """
         begins: int | None = record.entered
         if move.not_before is not None:
@@ -204,7 +205,8 @@ class Progress:
             return begins
         pace = self._pace.default
         if pace is None:
-            return None if move.not_before is None else begins
+            is_due = move.not_before is not None and self._lifecycle.is_punctual
+            return begins if is_due else None
         return record.entered + pace
 
     def _draw(self, record: Record, move: Move, least: int, most: int) -> int:

@@ -32,6 +32,14 @@ def route(lifecycle: Lifecycle, state: str, to: str | None, *, asked: bool = Tru
     return None
 
 
+def explain_unreachable(lifecycle: Lifecycle, state: str, to: str | None) -> str | None:
+    """Return why the server moves no record from *state* to another; None if it does."""
+    if route(lifecycle, state, to, asked=False):
+        return None
+    told = "out of the world" if to is None else f"to {to!r}"
+    return f"the server does not move a record that is {state} {told}"
+
+
 def find_circling(lifecycle: Lifecycle) -> frozenset[str]:
     """Return the states from which the server's own moves lead back to them."""
     return frozenset(s for s in lifecycle.states if route(lifecycle, s, s, asked=False))

@@ -50,7 +50,7 @@ class Scale(Struct, frozen=True):
             found = moment_of(text, "rfc3339")
             found = moment_of(text, self.moment) if found is None else found
             if found is None:
-                raise ValueError("is not a moment; write it like 2021-06-17T07:00:00Z")
+                raise ValueError("is not a timestamp; write it like 2021-06-17T07:00:00Z")
             return (1, found, "")
         if not self.kinds or self.kinds & {"integer", "number", "boolean"}:
             number = _number(text)

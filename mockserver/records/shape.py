@@ -6,9 +6,9 @@ from typing import Any
 
 from mockserver.contract.moves import unit_of
 from mockserver.contract.schemas import member, properties, types
-from mockserver.contract.tree import escape
 from mockserver.contract.words import plain
 from mockserver.parsing.integer import parse_integer
+from mockserver.parsing.pointer import escape
 from mockserver.records.kind import Kind
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mockserver.contract.tree import escape
+from mockserver.parsing.pointer import escape
 from mockserver.records.kind import Kind
 from mockserver.records.schemas.fitting import fits, merge_parts
 

@@ -114,6 +114,7 @@ class DatabasePersistence:
 
     async def refresh(self) -> None:
         """Take over what other servers have changed."""
+        self._database.look()
         read_revision = self._database.revision
         revision = None if read_revision is None else read_revision(directory)
         settled = not (self._lock.locked() or self._stale)

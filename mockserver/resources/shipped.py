@@ -68,6 +68,13 @@ def find(name: str) -> ShippedApi:
     )
 
 
+def find_name(spec: Path) -> str | None:
+    """Return the name of the contract that comes along as *spec*; None: it is another one."""
+    if spec == files.contract():
+        return JOBS
+    return spec.parent.name if spec.parent.parent == _FOLDER else None
+
+
 def describe(spec: Path, overlays: Sequence[Path]) -> str:
     """Return the arguments of a command that name *spec* with its *overlays*, the shorter way."""
     for api in list_all():

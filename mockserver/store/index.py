@@ -1,7 +1,7 @@
 """Records in an order, so that a page far in costs what the first does."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from mockserver.records.listing.filters import Condition, fulfils
@@ -103,7 +103,7 @@ class Index:
         start = size if position is None else self._rank(position, query, after=True)
         return start, min(start + limit, size)
 
-    def cut(self, start: int, stop: int, *, descending: bool) -> tuple[Record, ...]:
+    def cut(self, start: int, stop: int, *, descending: bool) -> Sequence[Record]:
         """Return the records of the ranks from *start* to *stop*, from the least or the greatest.
 
         *stop* is not among them.
@@ -114,8 +114,8 @@ class Index:
         # A page has many records, and all positions are of one type.
         records: Mapping[Any, Record] = self._records
         if self._ordering.columns:
-            return tuple([records[position[-1]] for position in cast("Any", found)])
-        return tuple([records[position] for position in found])
+            return [records[position[-1]] for position in cast("Any", found)]
+        return [records[position] for position in found]
 
     def _at(self, position: Position) -> Record:
         return self._records[position if isinstance(position, int) else position[-1]]

@@ -28,7 +28,7 @@ class ConflictError(Exception):
     """The contract refuses another record beside one that is there; *status* answers it."""
 
     def __init__(self, conflict: Conflict, value: Any) -> None:
-        super().__init__(f"a record with {conflict.key} {value!r} is there already")
+        super().__init__(f"a record with {conflict.key} {value!r} already exists")
         self.status = conflict.status
 
 
@@ -79,7 +79,8 @@ class Records(Protocol):
     def revision(self, now: int) -> int | None:
         """Return a number that is another one after every change of any record, seen at *now*.
 
-        None means that this store cannot tell cheaply; then nothing may be remembered.
+        What other servers have changed counts once their changes have been taken over. None means
+        that this store cannot tell cheaply; then nothing may be remembered.
         """
         ...
 

@@ -191,14 +191,17 @@ class Table:
         return frozenset((found,)) if isinstance(found, int) else found
 
     def _remember_value(self, serial: int, name: _Name | None) -> None:
-        if name is not None:
-            others = self._list_holders(name)
-            self._by_value[name] = others | {serial} if others else serial
+        if name is None:
+            return
+        if name in self._by_value:
+            self._by_value[name] = self._list_holders(name) | {serial}
+        else:
+            self._by_value[name] = serial
 
     def _forget_value(self, serial: int, name: _Name | None) -> None:
         if name is None:
             return
-        others = self._list_holders(name) - {serial}
+        others = self._list_holders(name) - {serial} if self._by_value[name] != serial else None
         if others:
             self._by_value[name] = others
         else:

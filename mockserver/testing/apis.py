@@ -58,4 +58,4 @@ class ApiServers:
         try:
             return shipped.find(str(api)).settings(given)
         except ValueError as error:
-            raise UnknownApiError(f"{api} is no file in {folder}; {error}") from None
+            raise UnknownApiError(f"{api} is not a file in {folder}; {error}") from None

@@ -52,7 +52,7 @@ class WorldMock:
         __tracebackhide__ = True
         self.verify(broke_contract=True, exactly=0)
 
-    def told(self) -> str:
+    def describe_journal(self) -> str:
         """Return the journal as text."""
         journal = self.world.journal()
         lines = [str(entry) for entry in journal.entries[-_MOST_LINES:]]

@@ -36,7 +36,7 @@ class OnDemand:
     may have held for one test only.
 
     Args:
-        settings: those of the mock; None: the jobs API, with clocks that stand still.
+        settings: those of the mock; None: the default API, with clocks that stand still.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
@@ -82,7 +82,7 @@ class _Thread(threading.Thread):
     """Serves *mock* until it is stopped; *failure* is the error that ended it, if any."""
 
     def __init__(self, mock: Mock) -> None:
-        super().__init__(name="jobs-mock", daemon=True)
+        super().__init__(name="mockserver", daemon=True)
         self.ready = threading.Event()
         self.port = 0
         self.failure: BaseException | None = None

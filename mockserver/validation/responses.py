@@ -7,10 +7,10 @@ called, such as a 405, is outside the contract, so there is nothing to check.
 import json
 from collections.abc import Iterator
 
-from mockserver.contract.operations import Operation, Parameter
+from mockserver.contract.operations import Operation, Parameter, is_json
 from mockserver.contract.tree import Node
 from mockserver.http.messages import Response
-from mockserver.records.bodies.media import is_json
+from mockserver.records.bodies.media import strip_parameters
 from mockserver.records.schemas.schema import Schema
 from mockserver.validation.parameters import ParameterValidator
 from mockserver.validation.violation import Violation
@@ -56,7 +56,7 @@ class _Declared:
         self._schemas: dict[str, Schema | None] = {}
         for name, media in content.members() if content is not None else ():
             schema = media.get("schema")
-            self._schemas[_plain(name)] = None if schema is None else Schema(schema)
+            self._schemas[strip_parameters(name)] = None if schema is None else Schema(schema)
 
     def check(self, response: Response, *, has_content: bool) -> Iterator[tuple[str, str]]:
         """Yield what is wrong: the name of what is broken, and a message."""
@@ -68,7 +68,9 @@ class _Declared:
             elif field.is_required:
                 yield "headers", f"the header field {field.name} is missing"
         if has_content and self._schemas:
-            for message in self._check_body(response.body, _plain(given.get("content-type", ""))):
+            for message in self._check_body(
+                response.body, strip_parameters(given.get("content-type", ""))
+            ):
                 yield "content", message
 
     def _check_body(self, body: bytes, media_type: str) -> Iterator[str]:
@@ -86,7 +88,3 @@ class _Declared:
             yield "the body is not JSON"
             return
         yield from map(str, schema.misfits(value))
-
-
-def _plain(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()

@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
@@ -10,7 +11,7 @@ from mockserver.records.record import Record
 MOST_KEPT = 5_000
 
 
-class Change(NamedTuple):
+class Change(Struct, frozen=True, gc=False):
     """A record that was *before* (None: it was made) and is *after* (None: it is gone)."""
 
     resource: str

@@ -15,11 +15,11 @@ class RequestContext:
     """A *request* whose credential has been looked up and whose path has been matched.
 
     *caller* is who sends it (None: nobody that is known), *match* what is at its path (None:
-    nothing). *paths* are those of the API, *query* the parameters of the request, and *faults* the
-    names of the faults that touched it.
+    nothing), and *operation* what it calls, if anything. *paths* are those of the API, *query* the
+    parameters of the request, and *faults* the names of the faults that touched it.
     """
 
-    __slots__ = ("caller", "faults", "match", "paths", "query", "request", "world")
+    __slots__ = ("caller", "faults", "match", "operation", "paths", "query", "request", "world")
 
     def __init__(  # noqa: PLR0913 -- made in two places, with all that is known of a request
         self,
@@ -38,12 +38,13 @@ class RequestContext:
         self.match = match
         self.paths = paths
         self.query = query
-        if match is not None and match.operation is not None:
-            request.operation = match.operation.name
+        self.operation: Operation | None = None if match is None else match.operation
+        if self.operation is not None:
+            request.operation = self.operation.name
 
-    def retarget(self, target: str, method: str | None = None) -> "RequestContext":
-        """Return a request of the same caller for another *target*, and with another *method*."""
-        request = self.request.retarget(method or self.request.method, target)
+    def retarget(self, target: str) -> "RequestContext":
+        """Return a request of the same caller for another *target*."""
+        request = self.request.retarget(target)
         return RequestContext(
             request,
             self.world,
@@ -59,21 +60,15 @@ class RequestContext:
         return self.request.headers
 
     @property
-    def operation(self) -> Operation | None:
-        """The operation that the request calls, if it calls one."""
-        return None if self.match is None else self.match.operation
-
-    @property
     def is_authenticated(self) -> bool:
         """Whether its credential opens the world."""
         return self.caller is not None
 
     def is_about(self, fault: ActiveFault) -> bool:
         """Return whether it is a call that *fault* is about."""
-        match = self.match
-        if match is None or match.operation is None:
+        match, operation = self.match, self.operation
+        if match is None or operation is None:
             return False
-        operation = match.operation
         return fault.is_about((operation.name, operation.call), match.parameters)
 
 

@@ -150,6 +150,7 @@ class WorldFactory:
         world.clock = WorldClock(start, self._speed, self._persistence.seconds)
         world.seed, world.records, world.journal = seed, records, journal
         world.lifecycles = lifecycles
+        world.made = 0
         world.response_cache = ResponseCache()
         await self._apply_settings(world)
 

@@ -8,6 +8,7 @@ from mockserver.faults.active import Faults
 from mockserver.faults.rule import Scenario
 from mockserver.http.cache import ResponseCache
 from mockserver.records.fixtures.fixtures import Fixtures
+from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.store.records import Records
 from mockserver.worlds.clock import WorldClock
@@ -29,7 +30,7 @@ class World:
     *secrets* are its credentials, and *holders* the names of who holds them, as far as the fixtures
     say. *seed* is what it starts from again when it is reset. Its records move by *lifecycles*, by
     the names of their kinds. *deviations* are the names of the ways in which it deviates from the
-    contract.
+    contract. *made* counts the records up that a test has made since it began.
     """
 
     __slots__ = (
@@ -39,6 +40,7 @@ class World:
         "holders",
         "journal",
         "lifecycles",
+        "made",
         "name",
         "records",
         "response_cache",
@@ -69,6 +71,7 @@ class World:
         self.secrets = secrets
         self.holders = holders
         self.lifecycles = lifecycles
+        self.made = 0
         self.response_cache = ResponseCache()
         #: Credentials that others have opened it by, the last of them, to be redacted.
         self.shown: deque[str] = deque(maxlen=_MOST_SHOWN)
@@ -82,6 +85,11 @@ class World:
     async def settle(self) -> None:
         """Make the moves of records that are due by now."""
         await self.records.settle(self.clock.now())
+
+    def adapt(self, kind: Kind) -> Kind:
+        """Return *kind* with the lifecycle by which its records move in this world."""
+        lifecycle = self.lifecycles.get(kind.name)
+        return kind if lifecycle is None else kind.with_lifecycle(lifecycle)
 
     @property
     def api_keys(self) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
-"""The judge of any API on the contracts that come along with the mock."""
+"""The judge of any API on the contracts that come along with the mock, and on others."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,9 +15,13 @@ from contracts.engine.verdict import Verdict
 from contracts.roles.catalogue import create_registry
 from contracts.startup.options import USUAL_CONCURRENCY
 from contracts.target import ANY_API, Effects, Target
+from mockserver.settings import Settings as MockSettings
+from mockserver.testing.server import run_mock
 from tests import harness
+from tests.apis.served import Served, serve
 
 APIS = Path(__file__).parents[2] / "mockserver" / "resources" / "apis"
+KINDS = Path(__file__).parent / "kinds"
 UNSOUND = (Verdict.PROBE_FAILED, Verdict.SETUP_FAILED)
 
 
@@ -47,6 +52,13 @@ SHIPPED = {
     "woodpecker-pipelines": Given("wp-token", "wp-other", {"repo_id": "1"}, {"repo_id": "2"}),
 }
 
+OTHERS = {
+    "builds": Given("builds-token", "other-token", {"project": "app"}, {"project": "site"}),
+    "documents": Given("documents-key", "other-key-1"),
+    "exports": Given("exports-token", "other-token"),
+}
+"""Contracts that no vendor has, for what the shipped ones do not have."""
+
 JOBS = Given(
     harness.DEMO,
     harness.OTHER,
@@ -56,10 +68,30 @@ JOBS = Given(
 
 
 def read_shipped(name: str) -> Api:
-    """Return what the judge reads of a contract that comes along with the mock."""
+    """Return what the judge reads of a contract that comes along, or of one of the others."""
+    if name in OTHERS:
+        return read(KINDS / name / "openapi.yaml")
     if name == "jobs":
         return read(APIS.parents[2] / "openapi.yaml")
     return read(APIS / name / "openapi.yaml", [APIS / name / "overlay.yaml"])
+
+
+@contextmanager
+def serve_any(name: str, speed: float = 0) -> Iterator[Served]:
+    """Run a mock of a contract that comes along, or of one of the others, with its fixtures."""
+    if name in OTHERS:
+        settings = MockSettings(
+            seed=KINDS / name / "fixtures.yaml",
+            spec=KINDS / name / "openapi.yaml",
+            port=0,
+            access_log=False,
+            speed=speed,
+        )
+        with run_mock(settings) as mock:
+            yield Served(mock.url, mock.client, mock.client.world())
+    else:
+        with serve(name, speed=speed) as served:
+            yield served
 
 
 def judge(
@@ -90,7 +122,7 @@ def list_events(
     api: Api | None = None,
 ) -> list[Event]:
     """Judge what is at *url* as the command line would, and return all that is told of it."""
-    given, api = SHIPPED.get(name, JOBS), api or read_shipped(name)
+    given, api = {**SHIPPED, **OTHERS}.get(name, JOBS), api or read_shipped(name)
     target = Target(
         base_url=url,
         project=ANY_API,

@@ -14,16 +14,16 @@ from contracts.roles.catalogue import create_registry
 from contracts.target import Effects
 from tests import harness
 from tests.apis.served import serve
-from tests.both.any_api import SHIPPED, judge, list_events, read_shipped
+from tests.both.any_api import OTHERS, SHIPPED, judge, list_events, read_shipped, serve_any
 from tests.program.process import ROOT
 
 ACCUSED = (Verdict.BROKEN, Verdict.SLACK, Verdict.INCONCLUSIVE)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [*SHIPPED, *OTHERS])
 def test_the_shipped_mock_is_accused_of_nothing(name: str) -> None:
     """Guards against false alarms: no law is broken, and no doubt is left, while records move."""
-    with serve(name, speed=1) as mock:
+    with serve_any(name, speed=1) as mock:
         finished = judge(name, mock.url)
 
     assert [] == [(e.law.id, e.reason) for e in finished.values() if e.verdict in ACCUSED]
@@ -31,10 +31,10 @@ def test_the_shipped_mock_is_accused_of_nothing(name: str) -> None:
     assert len(kept) >= 25
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [*SHIPPED, *OTHERS])
 def test_nothing_is_accused_while_records_move_fast(name: str) -> None:
     """Guards moves between two requests: the server may be faster than a call that was sent."""
-    with serve(name, speed=5000) as mock:
+    with serve_any(name, speed=5000) as mock:
         finished = judge(name, mock.url, Effects.OWN)
 
     broken = [(e.law.id, e.reason) for e in finished.values() if e.verdict in ACCUSED[:2]]
@@ -54,10 +54,10 @@ def test_a_call_may_mean_another_row_when_it_arrives() -> None:
     assert "declined" not in list_legal(life, one)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [*SHIPPED, *OTHERS])
 def test_a_read_only_run_sends_safe_methods_only(name: str) -> None:
     """Guards `--effects none` for any API: nothing but GET reaches the deployment."""
-    with serve(name) as mock:
+    with serve_any(name) as mock:
         judge(name, mock.url)
         sent = {entry.request.method for entry in mock.world.requests(limit=1000)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.both.any_api import SHIPPED
+from tests.both.any_api import OTHERS, SHIPPED
 from tests.both.deviation_runs import UNSEEN, deviate, list_broken
 
 EACH, EACH_CONFORMING = 24, 12
@@ -14,7 +14,7 @@ EACH, EACH_CONFORMING = 24, 12
 """
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [*SHIPPED, *OTHERS])
 def test_what_breaks_the_contract_is_found(name: str) -> None:
     """Guards that a derived deviation is found, unless a reason is written why nobody could."""
     with deviate(name) as deviating:
@@ -37,6 +37,11 @@ def test_what_breaks_the_contract_is_found(name: str) -> None:
         ("github-runs", "delete-from-queued-is-accepted", "CANC-03"),
         ("github-runs", "links-lose-filters", "LINK-02"),
         ("circleci-workflows", "hides-success", "READ-11"),
+        ("github-runs", "looks-across-scopes", "TEN-11"),
+        ("github-runs", "conclusion-in-capitals", "EXCH-24"),
+        ("github-runs", "ignores-actor", "FILT-01"),
+        ("exports", "expires-at-is-now", "MAKE-10"),
+        ("exports", "changed-at-is-not-set", "LIFE-03"),
     ],
 )
 def test_what_is_hard_to_tell_is_found_by_its_law(name: str, deviation: str, law: str) -> None:

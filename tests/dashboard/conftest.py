@@ -1,17 +1,16 @@
 """Debian's Chromium, steered by Playwright, and the dashboard of a world of a test's own."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from mockserver.client import World
 from mockserver.testing.server import RunningMock, run_mock
-from tests import programs
+from tests.chromium import open_chromium
 from tests.steering.calling import Caller
 
 PATIENCE_MILLISECONDS = 30_000
@@ -27,15 +26,8 @@ def browser() -> Iterator[Browser]:
 
     Playwright keeps an event loop at work in this thread, which would be in the way of others.
     """
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        programs.give_up(
-            programs.UnavailableError("chromium is missing: install Debian's chromium")
-        )
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with open_chromium() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -11,35 +10,32 @@ from playwright.sync_api import Page, expect
 
 from mockserver.client import World
 from mockserver.resources import files as files_of_mock
+from mockserver.resources import shipped
 from mockserver.settings import Settings
 from mockserver.testing.server import run_mock
 from tests.apis.served import serve
+from tests.chromium import find_flaws
 from tests.dashboard.conftest import OpenPage
+from tests.screenshots import DESKTOP, PHONE, find_wide, take_screenshot
 from tests.steering.calling import Caller
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 TABS = ("records", "requests", "faults", "deviations", "api")
-WIDE = """[...document.querySelectorAll('body *')].filter(e =>
-    e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-    && !e.closest('.scroll, [role=tablist], .skip') && e.checkVisibility())
-    .map(e => e.tagName + ' ' + e.className + ' ' + e.textContent.slice(0, 40))"""
+#: Names of moves that a state, or the name of another move, lies over.
+HIDDEN = """() => {
+    const box = e => e.getBoundingClientRect();
+    const lie = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+        && a.top < b.bottom - 2 && b.top < a.bottom - 2;
+    const names = [...document.querySelectorAll('.event')];
+    const states = [...document.querySelectorAll('.state rect')];
+    return names.filter((name, at) => [...states, ...names.slice(at + 1)]
+        .some(other => lie(box(name), box(other)))).map(e => e.textContent);
+}"""
 OPEN = json.dumps([["3sWXSsqHgSKnE87YkNJK"], 3449])
-
-
-def find_flaws(page: Page) -> list[str]:
-    """Return what axe-core finds to be serious or critical, with the elements."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.parametrize("tab", TABS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_nothing_is_cut_off_and_everybody_can_use_it(  # noqa: PLR0917 -- a cell of the table
     open_page: OpenPage, world: World, caller: Caller, width: int, scheme: str, tab: str
 ) -> None:
@@ -59,8 +55,9 @@ def test_nothing_is_cut_off_and_everybody_can_use_it(  # noqa: PLR0917 -- a cell
     expect(page.locator(ready[tab]).first).to_be_visible()
     if tab in ("requests", "api"):
         page.locator(ready[tab]).first.click()
-    flaws, wide = find_flaws(page), page.evaluate(WIDE)
+    flaws, wide = find_flaws(page), find_wide(page)
     ink = page.evaluate("getComputedStyle(document.documentElement).color")
+    take_screenshot(page, tab)
 
     assert flaws == []
     assert wide == []
@@ -132,14 +129,22 @@ def test_what_another_server_of_the_store_does_is_seen(
         expect(page.get_by_role("button", name=re.compile("^failed: 73 records"))).to_be_visible()
 
 
-@pytest.mark.parametrize("name", ["github-runs", "openai-batches", "woodpecker-pipelines"])
+@pytest.mark.parametrize("name", sorted(api.name for api in shipped.list_all()))
 def test_any_api_is_shown_in_its_own_words(visit: Callable[..., Page], name: str) -> None:
-    """Guards the dashboard of other contracts: their states, their columns, nothing serious."""
+    """Guards the dashboard of other contracts: states, moves, columns, nothing serious."""
     with serve(name, records=40) as mock:
-        page = visit(f"{mock.url}/__admin/", viewport={"width": 1440, "height": 900})
+        page = visit(f"{mock.url}/__admin/", viewport={"width": PHONE, "height": 812})
         expect(page.locator(".records tbody tr")).to_have_count(25)
         assert page.locator(".state").count() > 3
+        assert page.evaluate(HIDDEN) == []
+        assert find_wide(page) == []
+        take_screenshot(page, name)
+        page.set_viewport_size({"width": DESKTOP, "height": 900})
+        page.locator(".records tbody tr button").first.click()
+        expect(page.locator(".record .timeline li").first).to_be_visible()
         assert find_flaws(page) == []
+        assert find_wide(page) == []
+        take_screenshot(page, name)
 
 
 def test_many_records_are_read_page_by_page(visit: Callable[..., Page]) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import stat
+import zlib
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -143,6 +144,69 @@ def test_large_bodies_are_passed_on_and_not_recorded(tmp_path: Path) -> None:
     assert "longer than 1,000 octets" in one["response"]["content"]["comment"]
     assert "longer than 1,000 octets" in one["request"]["postData"]["comment"]
     assert "longer than 1,000 octets" in other["response"]["content"]["comment"]
+
+
+@pytest.mark.parametrize(
+    ("coded", "coding"),
+    [
+        (gzip.compress(b'{"a":') + gzip.compress(b"1}"), "gzip"),
+        (gzip.compress(b'{"a":1}') + bytes(8), "x-gzip"),
+        (zlib.compress(b'{"a":1}'), "deflate"),
+        (zlib.compress(b'{"a":1}')[2:-4], "deflate"),
+        (gzip.compress(zlib.compress(b'{"a":1}')), "deflate, gzip"),
+    ],
+    ids=["members", "padding", "deflate", "bare", "both"],
+)
+def test_what_servers_send_compressed_is_opened(tmp_path: Path, coded: bytes, coding: str) -> None:
+    """Guards each form of the codings that are accepted: all of it is recorded."""
+    har = tmp_path / "t.har"
+    answer = _answer(coded, f"Content-Encoding: {coding}\r\n".encode())
+    with upstream(answer) as server, proxy(server.url, har=har) as running:
+        running.converse(b"GET /x HTTP/1.0\r\n\r\n")
+    (entry,) = _read(har)
+
+    assert entry["response"]["content"]["text"] == '{"a":1}'
+    assert running.told == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "passed"),
+    [
+        ("gzip, deflate, br, zstd", "gzip, deflate"),
+        ("br;q=1.0, gzip;q=0.5, *;q=0", "gzip;q=0.5, *;q=0"),
+        ("br, zstd", "identity"),
+        ("*", "gzip"),
+        ("br;q=0, *;q=0.1", "br;q=0, gzip"),
+        ("identity", "identity"),
+    ],
+)
+def test_a_recording_asks_for_codings_that_it_can_open(
+    tmp_path: Path, sent: str, passed: str
+) -> None:
+    """Guards bodies in br and zstd: the upstream is not asked for them while it is recorded."""
+    request = f"GET /x HTTP/1.0\r\nAccept-Encoding: {sent}\r\n\r\n".encode()
+    with upstream(_answer(b"{}")) as server:
+        with proxy(server.url, har=tmp_path / "t.har") as running:
+            running.converse(request)
+        with proxy(server.url) as running:
+            running.converse(request)
+    recorded, plain = server.received
+
+    assert f"\r\nAccept-Encoding: {passed}\r\n".encode() in recorded
+    assert f"\r\nAccept-Encoding: {sent}\r\n".encode() in plain
+
+
+def test_a_body_that_cannot_be_opened_is_told_once(tmp_path: Path) -> None:
+    """Guards an upstream that sends br although nobody asked for it."""
+    har = tmp_path / "t.har"
+    answer = _answer(b"whatever", b"Content-Encoding: br\r\n")
+    with upstream(answer) as server, proxy(server.url, har=har) as running:
+        for _ in range(2):
+            running.converse(b"GET /x HTTP/1.0\r\n\r\n")
+    told = "not recorded: the content coding br is not decoded"
+
+    assert [entry["response"]["content"]["comment"] for entry in _read(har)] == [told, told]
+    assert running.told == [f"GET /x, a body: {told}; forwarding goes on"]
 
 
 def test_a_full_disk_is_told_once_and_forwarding_goes_on(

@@ -18,7 +18,7 @@ def read(*files: Path, name: str = AIRFLOW) -> Fixtures:
     """Return what files state of a world of a contract that comes along."""
     found = contract(name)
     kinds = tuple(Kind(resource, found.operations) for resource in found.resources)
-    return read_fixtures(files, Basis(found, kinds, NOW, name))
+    return read_fixtures(files, Basis(found, kinds, NOW))
 
 
 def write_fixtures(folder: Path, **content: Any) -> Path:

@@ -30,9 +30,7 @@ CREATING = [name for name in ALL if kind(name).resource.creations]
 def begun(name: str) -> tuple[Kind, MemoryRecords, Fixtures]:
     """Return a world of a contract that comes along, as its fixtures say."""
     found = kind(name)
-    fixtures = read_fixtures(
-        [APIS / name / "fixtures.yaml"], Basis(contract(name), (found,), NOW, name)
-    )
+    fixtures = read_fixtures([APIS / name / "fixtures.yaml"], Basis(contract(name), (found,), NOW))
     paces = {resource: Pace(rules=rules) for resource, rules in fixtures.rules.items()}
     return found, MemoryRecords([found], fixtures.records, paces, begins=NOW), fixtures
 

@@ -207,7 +207,7 @@ def test_records_belong_to_credentials_where_nothing_else_says_so() -> None:
         ),
         (
             {"credentials": [{"secret": "s3cret", "scopes": []}] * 2},
-            "/credentials/1/secret: is there already",
+            "/credentials/1/secret: is the secret of another credential too",
         ),
         ({"credentials": [{"secret": 12345, "scopes": []}]}, "/credentials/0/secret: is not text"),
         ({"scopes": SCOPES, "records": {"dagRuns": [{"members": {}}]}}, "scope is missing"),
@@ -241,7 +241,7 @@ def test_records_belong_to_credentials_where_nothing_else_says_so() -> None:
         ),
         (
             {"scopes": SCOPES, "records": runs({}, plan=[{"to": "failed", "at": "end_date"}])},
-            "/plan/0/at: the record has no moment at end_date",
+            "/plan/0/at: the record has no timestamp at end_date",
         ),
         (
             {"scopes": SCOPES, "records": runs({}, plan=[{"to": "failed", "at": "soon"}])},

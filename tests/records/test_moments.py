@@ -141,3 +141,21 @@ def test_nested_properties_make_a_state(tmp_path: Path) -> None:
     assert record.members() == {"id": "x", "status": {"phase": "a"}}
     assert moved is not None
     assert moved.members() == {"id": "x", "status": {"phase": "b"}}
+
+
+def test_what_a_creation_writes_into_a_stamp_has_the_unit_of_stamps(tmp_path: Path) -> None:
+    """Guards stamps that are texts without a format: the unit that is declared of them holds."""
+    things = small(
+        tmp_path,
+        properties={"state": {"enum": ["a"]}, "made": {"type": "string"}},
+        lifecycle={
+            "key": "id",
+            "field": "state",
+            "initial": "a",
+            "transitions": [],
+            "stamps": {"made": "made", "unit": "rfc2822"},
+        },
+    )
+
+    assert things.lifecycle is not None
+    assert things.lifecycle.unit_of("/made") == "rfc2822"

@@ -201,7 +201,7 @@ def test_orders_and_filters_compare_what_is_meant(
 @pytest.mark.parametrize(
     ("parameter", "text", "message"),
     [
-        ("run_after_gt", "noon", "is not a moment; write it like 2021-06-17T07:00:00Z"),
+        ("run_after_gt", "noon", "is not a timestamp; write it like 2021-06-17T07:00:00Z"),
         ("duration_lt", "long", "is not a number"),
         ("order_by", "/conf/a", "is not an order; write the name of a property"),
         ("order_by", "colour", "is not an order; write the name of a property"),

@@ -19,11 +19,8 @@ OF_JOBS = {"job", "jobs", "organization", "organizations", "openreplay"}
 OF_JOBS |= {"jobid", "projectkey", "projectid", "referenceid", "userid"}
 #: What people must read in other places, and why.
 TOLD = {
-    "__init__.py": "what the package is",
     "cli/commands.py": "the option --jobs of generate",
     "cli/examples.py": "examples of the jobs API",
-    "cli/options.py": "what the program is",
-    "cli/values.py": "an example of a fault",
     "control/prometheus.py": "the names of the metrics",
     "control/worlds.py": "a member of the control API's JSON",
     "driver.py": "drives the jobs API for its judge",
@@ -32,12 +29,10 @@ TOLD = {
     "profiles/choice.py": "by what the jobs API is known",
     "profiles/view.py": "a member of the control API's JSON",
     "pytest_plugin.py": "the fixture jobs_mock",
-    "settings.py": "what is served by default",
     "store/sql/postgres.py": "the key of a lock",
     "store/sql/sqlite.py": "the mark of a file",
     "store/sql/versions.py": "the tables of version 1",
     "testing/mock.py": "what the fixture jobs_mock gives",
-    "testing/server.py": "what is served by default",
 }
 #: Whose APIs they are, and what their records are called.
 NAMES = {"github", "openai", "airflow", "circleci", "woodpecker", "openreplay"}

@@ -30,9 +30,10 @@ def test_what_was_generated_is_written_and_read_again(tmp_path: Path, name: str)
     by_credential = is_by_credential(made_for.tenancy.value if made_for.tenancy else None)
     tenant = ("default",) if by_credential else ()
     records = Generator(found, NOW, tenant=tenant).records(30)
-    file = write_fixtures(tmp_path, **document(made_for, {found: records}, NOW, name))
+    file = write_fixtures(tmp_path, **document(made_for, {found: records}, NOW))
     fixtures = read(file, name=name)
 
+    assert f"api: {name}\n" in file.read_text()
     assert fixtures.now == NOW
     assert {(r.scope, r.key): (r.text, r.state) for r in fixtures.records[found.name]} == {
         (r.scope, r.key): (r.text, r.state) for r in records

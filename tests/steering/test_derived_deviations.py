@@ -18,6 +18,7 @@ from mockserver.resources import shipped
 from mockserver.settings import Settings
 from mockserver.testing.server import run_mock
 from tests.apis.served import serve
+from tests.both.any_api import KINDS
 from tests.steering import shown_by_moves, shown_by_pages, shown_by_records
 from tests.steering.deviating import SHAPES, Asked, Pair, Side, let_deviate
 
@@ -122,6 +123,19 @@ def test_each_says_what_it_does_in_a_sentence_and_which_clause_it_breaks(api: st
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
         assert deviation.does.endswith(".")
         assert deviation.clause.startswith("/")
+
+
+@pytest.mark.parametrize(
+    ("name", "deviation"),
+    [("builds", "code-in-capitals"), ("documents", "publish-is-refused-with-400")],
+)
+def test_what_changes_nothing_or_breaks_more_than_it_says_is_not_derived(
+    name: str, deviation: str
+) -> None:
+    """Guards states that are numbers, and calls that are stated to be accepted everywhere."""
+    found = load_catalogue(KINDS / name / "openapi.yaml", ())
+
+    assert deviation not in found.by_name
 
 
 def test_an_unknown_name_is_told_with_those_that_may_be_meant(

@@ -7,6 +7,7 @@ import pytest
 
 from mockserver.client import ControlError, World
 from mockserver.contract.reader import load
+from mockserver.parsing.timestamp import parse_timestamp
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.moments import moment_of
@@ -69,3 +70,18 @@ def test_a_record_that_is_moved_to_a_state_says_so(name: str) -> None:
                 assert moved.state == state
                 if state in lifecycle.stamps.entered:
                     assert read_stamp(lifecycle, moved.record, state) == read_clock(mock.world)
+
+
+def test_a_record_that_is_made_is_not_overdue_at_the_pace_of_its_world() -> None:
+    """Guards the age of made records: in a state that lasts two seconds, none is older."""
+    path = {"dag_id": "etl"}
+    seed = {"pace": "PT2S", "scopes": {"etl": {"path": path}}, "records": {}}
+    with serve("airflow-dagruns") as mock:
+        runs = mock.client.create_world(fixture=seed).records("dagRuns")
+        made = [runs.create(state="running", path=path) for _ in range(12)]
+
+    assert [2_000] * 12 == [
+        parse_timestamp(one.next.at) - parse_timestamp(one.record["start_date"])
+        for one in made
+        if one.next is not None
+    ]

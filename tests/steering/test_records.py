@@ -64,6 +64,18 @@ def test_a_record_is_moved_by_the_moves_of_the_contract(served: Served, world: W
         records.move(made.key, "validating")
 
 
+def test_a_key_that_is_made_up_is_another_one_each_time() -> None:
+    """Guards keys that are names: there is one for each new record, and none of a deleted one."""
+    with serve("airflow-dagruns") as mock:
+        records = mock.world.records("dagRuns")
+        kept = [records.create(scope="etl").key for _ in range(30)]
+        gone = records.create(scope="etl").key
+        records.move(gone, None, "etl")
+        last = records.create(scope="etl").key
+
+    assert len({*kept, gone, last}) == 32
+
+
 def test_a_plan_says_what_becomes_of_a_record(served: Served, world: World) -> None:
     """Guards plans: the server's moves follow them, by the clock."""
     records = world.records("batches")
@@ -133,6 +145,25 @@ def test_the_journal_names_operations_and_no_credentials(served: Served, world: 
     assert entry.answer.status == 200
     assert OWN not in str(entry.request.headers)
     assert world.verify(operation="listBatches", exactly=1).kept
+
+
+def test_nothing_moves_by_itself_at_the_pace_null() -> None:
+    """Guards ``pace: null``: a state lasts forever, though a moment that it waits for has come."""
+    seed = {"pace": None, "scopes": {"etl": {"path": {"dag_id": "etl"}}}, "records": {}}
+    with serve("airflow-dagruns") as mock:
+        own = mock.client.create_world(fixture=seed)
+        runs, path = own.records("dagRuns"), {"dag_id": "etl"}
+        headers = {"Authorization": f"Bearer {own.api_key}"}
+        url = f"{mock.url}/api/v2/dags/etl/dagRuns"
+        asked = {"dag_run_id": "made", "logical_date": "2026-01-15T12:00:00Z"}
+        made = requests.post(url, json=asked, headers=headers, timeout=60)
+        ended = runs.create(state="success", path=path)
+        again = {"state": "queued"}
+        requests.patch(f"{url}/{ended.key}", json=again, headers=headers, timeout=60)
+        own.clock.advance("9d")
+
+        assert made.status_code == 200
+        assert ["queued"] * 2 == [runs.get(key, path).state for key in ("made", ended.key)]
 
 
 @pytest.mark.api_world(BATCHES)

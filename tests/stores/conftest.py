@@ -12,10 +12,13 @@ from tests.stores.places import Place
 from tests.stores.record_places import RecordPlace
 
 LASTING = ("sqlite", "postgres")
-#: How long PostgreSQL may take for a statement, and for a transaction.
-PATIENCE = tuple(
-    f"mockserver.store.sql.postgres.Postgres.{method}.__wrapped__.__defaults__"
-    for method in ("_connection", "transaction")
+#: How long PostgreSQL may take for a statement, for some of them, and for a transaction.
+PATIENCE = (
+    "mockserver.store.sql.postgres.Postgres._run.__defaults__",
+    *(
+        f"mockserver.store.sql.postgres.Postgres.{method}.__wrapped__.__defaults__"
+        for method in ("_connection", "transaction")
+    ),
 )
 
 

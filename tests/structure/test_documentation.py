@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,28 @@ def test_the_example_of_pytest_passes(tmp_path: Path, text: str) -> None:
     assert "1 passed" in ended.stdout, ended.stdout + ended.stderr
 
 
+def test_the_commands_for_an_own_api_serve_and_judge_it(tmp_path: Path) -> None:
+    """Guards the README's commands for another API, run on the document of the tutorial."""
+    tutorial = (ROOT / "docs" / "tutorial" / "your_api.md").read_text()
+    for name, file in (("exports", "openapi.yaml"), ("fixtures", "fixtures.yaml")):
+        (text,) = re.findall(
+            rf"{name}.yaml <<'EOF'\n(.*?)^EOF$", tutorial, re.DOTALL | re.MULTILINE
+        )
+        (tmp_path / file).write_text(text)
+    infer, serve, check = re.findall(r"^(?:mockserver|contracts) .*$", README, re.MULTILINE)
+    run = partial(subprocess.run, cwd=tmp_path, check=True)
+
+    run(f"{shlex.quote(sys.executable)} -m {infer}", shell=True)  # noqa: S604 -- the line is meant for a shell
+    options = ["--seed", "fixtures.yaml", "--port", "0"]
+    command = [sys.executable, "-m", *shlex.split(serve), *options]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        origin = process.stdout.readline().split()[-1]
+        called = check.replace("https://staging.example.com", origin).replace("KEY", "acme-token")
+        run([sys.executable, "-m", *shlex.split(called)])
+        process.terminate()
+
+
 def test_a_kept_state_is_told_as_its_documentation_shows(tmp_path: Path) -> None:
     """Guards docs/guides/stores.md: what a mock says of a store that it fills, or finds filled."""
     text = (ROOT / "docs" / "guides" / "stores.md").read_text()
@@ -164,7 +187,7 @@ def test_both_readmes_have_the_same_commands_and_links() -> None:
 
     assert english == chinese
     assert links[0] == links[1]
-    assert len(english) == 3
+    assert len(english) == 4
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -76,3 +76,14 @@ def test_odd_phrases_are_found(tmp_path: Path, text: str, odd: list[str]) -> Non
     file.write_text(text)
 
     assert odd_phrases(file) == odd
+
+
+def test_the_changelog_says_nothing_twice() -> None:
+    """Guards the changelog after merges, which can keep a sentence in both of its wordings."""
+    lines = (ROOT / "CHANGELOG.md").read_text().splitlines()
+    long = [line for line in lines if len(line) > 40]
+
+    assert sorted({line for line in long if long.count(line) > 1}) == []
+    # Two wordings of one sentence begin alike.
+    starts = [line[:40] for line in long if line.startswith("- ")]
+    assert sorted({start for start in starts if starts.count(start) > 1}) == []

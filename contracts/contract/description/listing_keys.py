@@ -111,7 +111,8 @@ def read_creations(
     """Return the operations that make a record of *listing*.
 
     They are declared by `x-creates` or `x-conflict`. A POST on the path of the list whose success
-    is such a record is inferred to be one.
+    is such a record is inferred to be one. A declared one need not show what it makes if it is on
+    the path of the list, or says that its `record` is one of the list.
     """
     found, structure = [], checks.structure
     for operation in structure.operations.values():
@@ -121,7 +122,9 @@ def read_creations(
         )
         on_list = (operation.method, operation.path) == ("POST", listing.operation.path)
         named = [name for name in ("x-creates", "x-conflict") if written.get(name) is not None]
-        if written.get("x-creates") is False or not makes:
+        record, _ = structure.follow({"$ref": (written.get("x-creates") or {}).get("record")}, "")
+        told = bool(named) and (on_list or record is listing.record.schema)
+        if written.get("x-creates") is False or not (makes or told):
             continue
         if named or on_list:
             conflict = _read_conflict(checks, operation, listing.record, life)

@@ -50,8 +50,14 @@ class Listing:
     @property
     def name(self) -> str:
         """Return what the resource is called: the last word of the path."""
-        words = [part for part in self.operation.path.split("/") if part and "{" not in part]
+        path = trim(self.operation.path)
+        words = [part for part in path.split("/") if part and "{" not in part]
         return words[-1] if words else self.operation.id
+
+
+def trim(path: str) -> str:
+    """Return *path* without what names no resource: a slash, or `.json`, at its end."""
+    return path.rstrip("/").removesuffix(".json")
 
 
 class Structure:
@@ -114,13 +120,14 @@ class Structure:
         """Return the operation that reads one record of *listing*, and its record."""
         found: list[tuple[bool, bool, int, int, Operation, Shape]] = []
         for operation in self.operations.values():
-            if operation.method != "GET" or not re.search(r"\{[^{}]+\}$", operation.path):
+            path = trim(operation.path)
+            if operation.method != "GET" or not re.search(r"\{[^{}]+\}$", path):
                 continue
             for shape in self.walk_body(operation):
                 same = shape.schema is listing.record.schema
                 common = len(shape.properties.keys() & listing.record.properties.keys())
                 if same or common >= ALIKE * len(listing.record.properties):
-                    below = operation.path.rpartition("/")[0] == listing.operation.path
+                    below = path.rpartition("/")[0] == trim(listing.operation.path)
                     found.append((below, same, common, -len(found), operation, shape))
                     break
         best = max(found, key=lambda one: one[:4], default=None)

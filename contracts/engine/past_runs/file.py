@@ -14,8 +14,11 @@ import msgspec
 
 from contracts.engine.past_runs.records import Remembered
 
-FORMAT, VERSION = "contracts-history", 1
+FORMAT, VERSION = "contracts-history", 2
 """VERSION grows when an older judge could no longer read the file."""
+
+FIRST_VERSION = 1
+"""A file of one resource, which its title names after that of the API; it can be read as well."""
 
 LARGEST = 16 << 20
 """Octets: several times what the most records take."""
@@ -33,7 +36,7 @@ class Past(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     base_url: str
     """The deployment; no credentials in it."""
     title: str
-    """What the contract calls the API."""
+    """What the contract calls the API; in version 1 with a comma and the resource, if it is any."""
     document: str
     """The digest of the contract by which the records were read."""
     salt: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
@@ -71,7 +74,8 @@ def _decode(text: bytes, file: Path) -> Past:
         raise HistoryError(f"--history: {file} is larger than {LARGEST >> 20} MiB; {remedy}")
     try:
         head = msgspec.json.decode(text, type=_Head)
-        past = msgspec.json.decode(text, type=Past) if head == _Head(FORMAT, VERSION) else None
+        known = head.format == FORMAT and head.version in (FIRST_VERSION, VERSION)
+        past = msgspec.json.decode(text, type=Past) if known else None
         for written in {at for one in past.records for at in (one.first, one.last)} if past else ():
             datetime.fromisoformat(written)
     except (ValueError, RecursionError) as error:
@@ -82,8 +86,8 @@ def _decode(text: bytes, file: Path) -> Past:
         raise HistoryError(f"--history: {file} is another kind of file; {remedy}")
     if past is None:
         raise HistoryError(
-            f"--history: {file} has version {head.version}, and this judge reads version "
-            f"{VERSION}; use the judge that wrote it, or {remedy}"
+            f"--history: {file} has version {head.version}, and this judge reads versions "
+            f"{FIRST_VERSION} and {VERSION}; use the judge that wrote it, or {remedy}"
         )
     return past
 

@@ -41,6 +41,8 @@ class PastRuns:
     loaded: Past | None
     projects: tuple[str, ...]
     """The projects whose records are kept."""
+    resources: int = 1
+    """How many resources the run keeps in the file; each has a part of the room."""
     gone: set[Place] = field(default_factory=set)
     """Records that this run looked for and that are not there."""
     trouble: str = ""
@@ -58,14 +60,14 @@ class PastRuns:
 
     def list_records(self) -> list[Remembered]:
         """Return the records of this run's projects that earlier runs saw."""
-        known = _index(self.loaded)
+        known = self._index(self.loaded)
         return [one for (project, _), one in known.items() if project in self.projects]
 
     def save(self, history: History, at: str) -> None:
         """Write what the run that began *at* saw, with what other runs wrote meanwhile."""
         try:
             with history_file.lock(self.file):
-                now = history_file.read(self.file)
+                now = _read(self.file, self.document)
                 if now is not None:
                     _expect_same(now, self.empty, self.file)
                 history_file.write(self._merge(now, history, at), self.file)
@@ -76,7 +78,7 @@ class PastRuns:
         """Return what the file is to say; *now* is what it says, perhaps by another run."""
         if now is not None and now.document != self.empty.document:
             now = msgspec.structs.replace(now, records=[])
-        before, kept = _index(self.loaded), _index(now)
+        before, kept = self._index(self.loaded), self._index(now)
         salt = (now or self.empty).salt
         for place, mine in self._describe(Describer(self.document, salt), history, at):
             theirs, known = kept.get(place), before.get(place)
@@ -89,8 +91,21 @@ class PastRuns:
         for place in self.gone:
             if place in kept and kept[place] == before.get(place):
                 del kept[place]
-        records = select_kept(kept.values(), _get_lifecycle(self.document))
-        return msgspec.structs.replace(self.empty, salt=salt, saved=at, records=records)
+        others = [one for one in now.records if one.resource != self.name] if now else []
+        resources = max(self.resources, len({self.name, *(one.resource for one in others)}))
+        records = select_kept(kept.values(), _get_lifecycle(self.document), resources)
+        both = sorted([*others, *records], key=lambda one: one.resource)
+        return msgspec.structs.replace(self.empty, salt=salt, saved=at, records=both)
+
+    @property
+    def name(self) -> str:
+        """Return what the records of this run are called."""
+        return self.document.resource.name
+
+    def _index(self, past: Past | None) -> dict[Place, Remembered]:
+        """Return the records of this run's resource by project and key."""
+        records = past.records if past else ()
+        return {(one.project, one.key): one for one in records if one.resource == self.name}
 
     def _describe(
         self, describer: Describer, history: History, at: str
@@ -102,17 +117,28 @@ class PastRuns:
                 yield (project, found.key), found
 
 
-def open_history(file: Path, target: Target, document: Api, salt: str) -> PastRuns:
+def explain_unkept(document: Api) -> str:
+    """Say why no history can be kept of the records of *document*; empty if one can."""
+    if document.resource.lifecycle is not None and document.resource.has_declared_key:
+        return ""
+    return (
+        "--history: the document does not say how a record moves; declare x-lifecycle, or leave "
+        "the option out"
+    )
+
+
+def open_history(
+    file: Path, target: Target, document: Api, salt: str, resources: int = 1
+) -> PastRuns:
     """Read the history of *target* from *file*; *salt* is for a file that does not exist yet.
 
-    Raises HistoryError if the file is damaged, is that of another deployment, API or resource, or
-    if the document does not say how a record moves.
+    It is one of several *resources* of which the run keeps records in this file.
+
+    Raises HistoryError if the file is damaged, is that of another deployment or API, or if the
+    document does not say how a record moves.
     """
-    if document.resource.lifecycle is None or not document.resource.has_declared_key:
-        raise HistoryError(
-            "--history: the document does not say how a record moves; declare x-lifecycle, or "
-            "leave the option out"
-        )
+    if unkept := explain_unkept(document):
+        raise HistoryError(unkept)
     history_file.check_writable(file)
     empty = Past(
         base_url=_name_deployment(target),
@@ -122,12 +148,25 @@ def open_history(file: Path, target: Target, document: Api, salt: str) -> PastRu
         saved="",
         records=[],
     )
-    loaded = history_file.read(file)
+    loaded = _read(file, document)
     if loaded is not None:
         _expect_same(loaded, empty, file)
     find_scope = document.resource.find_scope
     scopes = dict.fromkeys((find_scope(target.path), find_scope(target.other_path)))
-    return PastRuns(file, document, empty, loaded, tuple(scopes))
+    return PastRuns(file, document, empty, loaded, tuple(scopes), resources)
+
+
+def _read(file: Path, document: Api) -> Past | None:
+    """Read *file*; one of version 1 has records of one resource, which its title names."""
+    past, title = history_file.read(file), _name_api(document)
+    if past is None or past.version != history_file.FIRST_VERSION:
+        return past
+    jobs = isinstance(document, Document) and past.title == title
+    name = document.resource.name if jobs else past.title.removeprefix(f"{title}, ")
+    if not jobs and name == past.title:
+        return past  # of another API
+    records = [msgspec.structs.replace(one, resource=name) for one in past.records]
+    return msgspec.structs.replace(past, version=history_file.VERSION, title=title, records=records)
 
 
 def _get_lifecycle(document: Api) -> Lifecycle:
@@ -138,9 +177,8 @@ def _get_lifecycle(document: Api) -> Lifecycle:
 
 
 def _name_api(document: Api) -> str:
-    """Return what the contract calls the API; the resource, too, where there may be several."""
-    title = str(document.raw["info"].get("title", ""))
-    return title if isinstance(document, Document) else f"{title}, {document.resource.name}"
+    """Return what the contract calls the API."""
+    return str(document.raw["info"].get("title", ""))
 
 
 def digest_document(document: Api) -> str:
@@ -167,7 +205,3 @@ def _expect_same(found: Past, wanted: Past, file: Path) -> None:
                 f"--history: {file} is the history of another {what} ({one!r}, and this is "
                 f"{other!r}); name a file of its own for each"
             )
-
-
-def _index(past: Past | None) -> dict[Place, Remembered]:
-    return {(one.project, one.key): one for one in past.records} if past else {}

@@ -19,7 +19,7 @@ from contracts.contract.roles import Key
 from contracts.http.json_text import Nested
 
 MOST_RECORDS = 5_000
-"""How many records a file keeps: about 3 MB."""
+"""How many records a file keeps, of all resources together: about 3 MB."""
 
 DIGEST = 8
 """Octets of a digest: enough to see that a member changed."""
@@ -45,6 +45,8 @@ class Remembered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: str
     last: str
     """When the runs began that saw the record first and last: ISO 8601, UTC."""
+    resource: str = ""
+    """What records of its kind are called; a file of version 1 has it in its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Describer:
             },
             first=at,
             last=at,
+            resource=resource.name,
         )
 
     def digest(self, value: Any) -> str:
@@ -152,8 +155,10 @@ def choose_earlier(one: Remembered, other: Remembered, life: Lifecycle) -> Remem
     return msgspec.structs.replace(kept, first=first)
 
 
-def select_kept(records: Iterable[Remembered], life: Lifecycle) -> list[Remembered]:
-    """Return up to MOST_RECORDS of *records*, in a fixed order.
+def select_kept(
+    records: Iterable[Remembered], life: Lifecycle, resources: int = 1
+) -> list[Remembered]:
+    """Return up to MOST_RECORDS of *records*, of each of several *resources* a part, in an order.
 
     The first that are left out are those that can no longer move and were not seen for the longest
     time, then those with the lowest keys; records that can still move go last.
@@ -162,7 +167,7 @@ def select_kept(records: Iterable[Remembered], life: Lifecycle) -> list[Remember
     def rank(record: Remembered) -> tuple[Any, ...]:
         return record.state not in life.terminal, record.last, sort_key(record.key)
 
-    kept = sorted(records, key=rank, reverse=True)[:MOST_RECORDS]
+    kept = sorted(records, key=rank, reverse=True)[: max(1, MOST_RECORDS // resources)]
     return sorted(kept, key=lambda record: (record.project, sort_key(record.key)))
 
 

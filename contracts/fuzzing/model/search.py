@@ -1,92 +1,59 @@
-"""Lets hypothesis generate sequences, and shorten the one that breaks the law."""
+"""Carries the plans of random sequences out, and shortens the one that breaks the law."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
-from threading import Event
-from typing import Any
+from random import Random
 
-from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
-from hypothesis.errors import Flaky, Unsatisfiable
-from hypothesis.reporting import with_reporter
-from hypothesis.stateful import run_state_machine_as_test
-
-from contracts.engine.baton import Baton
 from contracts.engine.jobs_probe import JobsProbe
-from contracts.fuzzing.isolation import isolate_hypothesis, use_own_settings
-from contracts.fuzzing.model.budget import Budget, BudgetSpent, MismatchFound
-from contracts.fuzzing.model.sequences import BY_EFFECTS
-
-ATTEMPTS = 3
-"""How often hypothesis starts over because the data of the deployment changed meanwhile."""
-
-PARTS = 8
-"""Into how many parts the sequences are divided, each with a seed of its own."""
-
-QUICK = 0.05
-"""Seconds: where a response takes no longer, nothing is gained by several sequences at once."""
+from contracts.fuzzing.model.budget import Budget, Counterexample
+from contracts.fuzzing.model.plan import USUAL_LIFE, Plan, draw_plans, list_simpler
+from contracts.fuzzing.model.sequences import run_plan
+from contracts.target import Effects
 
 
-def search(probe: JobsProbe, calls: int, to_shrink: int, examples: int, steps: int) -> list[Budget]:
-    """Run up to *examples* sequences of up to *steps* calls, and return what each search found.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the sequences of a run showed."""
 
-    The first counterexample that can be relied on is shortened, and ends the search. If responses
-    take long, the sequences are divided into parts side by side, none of which changes what another
-    looks at; what one of them finds is searched for again, one request at a time.
+    counterexample: Counterexample | None = None
+    """One that can be relied on, and that was found while no other request was under way."""
+    doubted: bool = False
+    """A sequence broke the law, but not when it was repeated."""
+
+
+def search(probe: JobsProbe, calls: int, to_shorten: int, steps: int) -> Found:
+    """Carry out plans of so many *steps*, of so many *calls* in all, and return what they showed.
+
+    They are carried out side by side, but for the usual life of a job. Those that broke the law
+    then are carried out again, one at a time. The first that breaks it again is shortened, and
+    others go on only as long as they may break it sooner.
     """
-    baton, ended = Baton(), Event()
-
-    def search_part(own: JobsProbe, number: int, **more: Any) -> Budget:
-        seed = own.run.rng + number * ATTEMPTS
-        part = Budget(own, left=calls // PARTS, seed=seed, baton=baton, number=number, **more)
-        run(part, examples // PARTS, steps)
-        return part
-
-    slow = probe.run.transport.usual_seconds > QUICK
-    with isolate_hypothesis():
-        if probe.width > 1 and slow:
-            beside = partial(search_part, to_shrink=0, beside=PARTS, ended=ended)
-            found = probe.gather([partial(beside, number=number) for number in range(PARTS)])
-            if probe.crowded or not ended.is_set():
-                return found
-        whole = Budget(probe, left=calls, to_shrink=to_shrink, seed=probe.run.rng, baton=baton)
-        run(whole, examples, steps)
-        done = [whole]
-        again = probe.alone or ended.is_set()
-        for number in (
-            range(1, PARTS) if again and slow else ()
-        ):  # a part may have found what this has not
-            if done[-1].find_certain():
-                break
-            done.append(search_part(probe, number, to_shrink=to_shrink))
-    return done
+    effects, most = probe.target.effects, 2 * calls
+    plans = draw_plans(Random(probe.run.rng), effects, calls, steps)
+    suspects, doubted = plans, False
+    if probe.width > 1:
+        beside = Budget(left=most)
+        causes = probe.gather([partial(run_plan, plan=one, budget=beside) for one in plans])
+        suspects = [plan for plan, cause in zip(plans, causes, strict=True) if cause]
+        doubted = bool(suspects)
+    alone = Budget(left=most, shortens=True)
+    first = [] if effects is Effects.NONE else [USUAL_LIFE]
+    for plan in (*first, *suspects):
+        if cause := run_plan(probe, plan, alone):
+            alone.left, to_shorten, doubted = alone.left + to_shorten, 0, True
+            _shorten(probe, plan, cause, alone)
+        if not alone.find_certain():
+            alone.counterexamples.clear()
+    return Found(alone.find_certain(), doubted)
 
 
-def run(budget: Budget, examples: int, steps: int) -> None:
-    """Run up to *examples* sequences of up to *steps* calls; *budget* records what they find."""
-    machine = type("Sequences", (BY_EFFECTS[budget.probe.target.effects],), {"budget": budget})
-    chosen = settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        database=None,  # yesterday's failing sequence must not be sent to today's deployment
-        deadline=None,
-        derandomize=False,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-        report_multiple_bugs=False,
-        print_blob=False,
-        verbosity=Verbosity.quiet,
-    )
-    with budget.baton.hold(), use_own_settings(), with_reporter(_discard_output):
-        for attempt in range(ATTEMPTS):
-            try:
-                run_state_machine_as_test(seed(budget.seed + attempt)(machine), settings=chosen)
-            except Flaky:
-                continue  # the data moved: from the next seed on a shorter way may be found
-            except (MismatchFound, Unsatisfiable, BudgetSpent):
-                pass
-            return  # the budget has what was found
-
-
-def _discard_output(_: object) -> None:
-    """Print nothing: reports tell what was found."""
+def _shorten(probe: JobsProbe, plan: Plan, cause: str, budget: Budget) -> None:
+    """Carry out simpler and simpler plans that show *cause*; what they find is in the *budget*."""
+    simplest: Plan | None = plan
+    while simplest is not None:
+        plan = simplest
+        simplest = next(
+            (one for one in list_simpler(plan) if run_plan(probe, one, budget) == cause), None
+        )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from contracts.engine.history import Job
 from contracts.engine.jobs_probe import JobsProbe
@@ -55,17 +58,25 @@ def cancel_in_state(probe: JobsProbe, status: str) -> Cancellation | None:
             job_id = get_job_in(probe, status)
         except Untested:
             return None
-        others = index_by_id(reread_jobs(probe))
-        before = probe.get_job(job_id)
+        before, others = _look_around(probe, job_id)
         response = probe.cancel_job(job_id)
         if response.status != 200 or response.uncertain:
             continue
-        after = probe.get_job(job_id)
-        later = index_by_id(reread_jobs(probe))
+        after, later = _look_around(probe, job_id)
         listed = later.pop(job_id, None)
         others.pop(job_id, None)
         return Cancellation(status, before, response, after, others, later, listed)
     return None
+
+
+def _look_around(probe: JobsProbe, job_id: int) -> tuple[Exchange, dict[int, Job]]:
+    """Read a job, and the list around it."""
+    calls: list[Callable[[JobsProbe], Any]] = [
+        partial(JobsProbe.get_job, job_id=job_id),
+        reread_jobs,
+    ]
+    shown, jobs = probe.gather(calls)
+    return shown, index_by_id(jobs)
 
 
 def cancel_finished_job(probe: JobsProbe, status: str) -> tuple[Exchange, Exchange, Exchange]:

@@ -1,78 +1,21 @@
 """HIST-01 to HIST-07: how records moved since the last run that saw them.
 
-What is found is read once more before it counts. Each violation says which run saw what; its times
-are those of the machine that judged then.
+`contracts.engine.between_runs` says when what a check finds counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from contracts.engine.comparison import ROUNDING, Pair, get_comparison, is_near, read_again
+from contracts.engine.between_runs import SKEW, build_state_check, judge_between_runs
+from contracts.engine.comparison import ROUNDING, get_comparison, is_near
 from contracts.engine.history import Job
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, MUST, SHOULD, law
 from contracts.engine.past_runs.records import Remembered
-from contracts.engine.verdict import Inconclusive, Violation
-from contracts.http.excerpt import as_json, compare_records
+from contracts.http.excerpt import as_json
 from contracts.laws.clauses import CANCEL, LIFECYCLE, LIST, PROPERTIES
 from contracts.laws.clock import find_latest_timestamp
 from contracts.laws.lifecycle import FIXED, LONG
 from contracts.target import Need
-
-SKEW = 300_000
-"""Milliseconds by which the clocks of two servers of one deployment may differ."""
-
-Check = Callable[[Remembered, Job], str]
-"""Says what is wrong with a record that is now as the job says; an empty text if nothing is."""
-
-
-def _judge(probe: JobsProbe, select: Callable[[Pair], bool], check: Check, expected: str) -> None:
-    """Break the law by a record for which *check* finds something wrong, then and once more."""
-    comparison, life = get_comparison(probe), probe.document.lifecycle
-    moves = probe.document.resource.lifecycle
-    doubts: list[str] = []
-    for pair in comparison.pairs:
-        before = pair.before
-        if not select(pair):
-            continue
-        probe.exercise(f"{before.state} jobs of earlier runs")
-        if not check(before, pair.now.job):
-            continue
-        again, _ = read_again(probe, before)
-        wrong = check(before, again.job) if again else ""
-        if not again or not wrong:
-            continue
-        actual = f"job {before.key}, which the run of {before.last} saw {before.state}, {wrong}"
-        if moves and not comparison.has_outlived(before, moves):
-            doubts.append(actual)
-            continue
-        known = {life.field: before.state, **before.stamps}
-        shown = {name: again.job[name] for name in known if name in again.job}
-        raise Violation(
-            expected,
-            actual,
-            [again.exchange],
-            about=[again.job],
-            changed=compare_records(known, shown),
-        )
-    if doubts:
-        raise Inconclusive(
-            f"{doubts[0]}; but nothing younger that earlier runs saw is as it was, as after a "
-            "restored backup"
-        )
-
-
-def _check_state(probe: JobsProbe) -> Check:
-    """Return what finds a record in a state that it cannot have come to."""
-    life = probe.document.lifecycle
-
-    def check(before: Remembered, job: Job) -> str:
-        state = job.get(life.field)
-        known = state in life.states  # another state breaks EXCH-09
-        return f"is {state}" if known and state not in life.find_reachable(before.state) else ""
-
-    return check
 
 
 @law("HIST-01", MUST, ref=f"{LIFECYCLE}/terminal", needs={Need.HISTORY}, last=True)
@@ -80,10 +23,10 @@ def a_terminal_job_is_terminal_in_later_runs(probe: JobsProbe) -> None:
     """A job that an earlier run saw completed or failed has the same status now."""
     life, cancelled = probe.document.lifecycle, probe.document.cancel.to
     ends = set(life.terminal) - {cancelled}
-    _judge(
+    judge_between_runs(
         probe,
         lambda pair: pair.same and pair.before.state in ends,
-        _check_state(probe),
+        build_state_check(probe),
         f"a job that is {' or '.join(sorted(ends))} to stay so from run to run",
     )
 
@@ -96,10 +39,10 @@ def a_cancelled_job_is_cancelled_in_later_runs(probe: JobsProbe) -> None:
     hours after it was confirmed.
     """
     cancelled = probe.document.cancel.to
-    _judge(
+    judge_between_runs(
         probe,
         lambda pair: pair.same and pair.before.state == cancelled,
-        _check_state(probe),
+        build_state_check(probe),
         f"a job that is {cancelled} to stay so from run to run",
     )
 
@@ -108,10 +51,10 @@ def a_cancelled_job_is_cancelled_in_later_runs(probe: JobsProbe) -> None:
 def a_job_moves_between_runs_as_the_lifecycle_allows(probe: JobsProbe) -> None:
     """Since an earlier run, a job moved only along the transitions of the contract."""
     life = probe.document.lifecycle
-    _judge(
+    judge_between_runs(
         probe,
         lambda pair: pair.same and pair.before.state not in life.terminal,
-        _check_state(probe),
+        build_state_check(probe),
         "each job to move only along the transitions from run to run",
     )
 
@@ -140,7 +83,9 @@ def the_updatedat_of_a_job_does_not_go_back_between_runs(probe: JobsProbe) -> No
         back = new is None or old - new >= allowed
         return f"has the {life.moved} {as_json(new)} instead of {old}" if back else ""
 
-    _judge(probe, lambda pair: pair.same, check, f"the {life.moved} of a job not to go back")
+    judge_between_runs(
+        probe, lambda pair: pair.same, check, f"the {life.moved} of a job not to go back"
+    )
 
 
 @law("HIST-05", MUST, ref=PROPERTIES, needs={Need.HISTORY}, last=True)
@@ -163,7 +108,9 @@ def the_identity_of_a_job_is_the_same_in_later_runs(probe: JobsProbe) -> None:
             changed.append(life.made)
         return f"has another {' and '.join(changed)}" if changed else ""
 
-    _judge(probe, lambda _: True, check, "a job to keep what identifies it from run to run")
+    judge_between_runs(
+        probe, lambda _: True, check, "a job to keep what identifies it from run to run"
+    )
 
 
 @law("HIST-06", SHOULD, ref=f"{LIFECYCLE}/transitions/0", needs={Need.HISTORY}, last=True)
@@ -183,7 +130,7 @@ def no_job_is_left_behind_from_run_to_run(probe: JobsProbe) -> None:
             return ""
         return f"is still {life.initial} {(clock - at) // 3_600_000} hours after its {due}"
 
-    _judge(
+    judge_between_runs(
         probe,
         lambda pair: pair.same and pair.before.state == life.initial,
         check,

@@ -7,6 +7,7 @@ beginning, its end and some stretches between are read, as `stretch` describes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from contracts.engine.history import Job
 from contracts.engine.jobs_probe import JobsProbe
@@ -136,7 +137,9 @@ def reread(probe: JobsProbe, known: Survey) -> list[Reading]:
     size = get_largest_limit(probe.document)
     if not known.stretches:
         return [read_pages(probe, size, Span(0), None, most=len(known.start.pages))]
-    return [
-        read_pages(probe, size, one.span, None, most=2 * (one.room // size) + SLACK)
-        for one in known.stretches
-    ]
+
+    def read(probe: JobsProbe, one: Stretch) -> Reading:
+        pages = one.room // size
+        return read_pages(probe, size, one.span, None, most=2 * pages + SLACK, expected=pages + 1)
+
+    return probe.gather([partial(read, one=one) for one in known.stretches])

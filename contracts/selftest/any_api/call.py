@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
+from urllib.parse import parse_qsl
 
 from contracts.contract.json_values import get_value
 from contracts.contract.model import Operation
 from contracts.contract.moves import Move
 from contracts.contract.roles import Scheme
+from contracts.engine.bodies import FORM
 from contracts.selftest.messages import Request
 
 
@@ -39,8 +41,15 @@ class Call:
     scope: str
 
     @property
+    def is_form(self) -> bool:
+        """Tell whether the request carries a form."""
+        return self.request.headers.get("content-type", "").startswith(FORM)
+
+    @property
     def body(self) -> Any:
-        """Return what the request carries, or an empty object."""
+        """Return what the request carries, or an empty object; the members of a form are texts."""
+        if self.is_form:
+            return dict(parse_qsl(self.request.body.decode(), keep_blank_values=True))
         try:
             return json.loads(self.request.body)
         except ValueError:
@@ -49,9 +58,9 @@ class Call:
     def means(self, move: Move) -> bool:
         """Tell whether query and body are those by which *move* is meant."""
         for name, value in move.given.items():
-            shown = self.request.query.get(name[1:]) if name.startswith("?") else None
-            found = shown if name.startswith("?") else get_value(self.body, name)
-            if found != (_write(value) if name.startswith("?") else value):
+            in_query = name.startswith("?")
+            found = self.request.query.get(name[1:]) if in_query else get_value(self.body, name)
+            if found != (_write(value) if in_query or self.is_form else value):
                 return False
         return True
 

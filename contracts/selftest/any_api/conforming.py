@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from contracts.contract.api import Api
 from contracts.contract.moves import SERVER, Move
 from contracts.selftest.any_api.call import Entry
 from contracts.selftest.any_api.miniature import AnyMiniature
+from contracts.selftest.any_api.values import find_property
 from contracts.selftest.any_api.world import create_world, list_paths
 from contracts.selftest.world import KEY
 from contracts.target import Effects
@@ -74,6 +76,17 @@ class OldestFirst(AnyMiniature):
         return found if declared else found[::-1]
 
 
+class ListsInBrief(AnyMiniature):
+    """An entry of the list has the key, the state, and what its schema requires, and no more."""
+
+    def show_entry(self, entry: Entry) -> Any:
+        life, shown = self.api.resource.lifecycle, super().show_entry(entry)
+        places = {place for members in (life.states.values() if life else ()) for place in members}
+        kept = {step.split("/")[1] for step in (self.api.resource.key or "/", *places)}
+        kept.update(find_property(self.api, "").get("required", ()))
+        return {name: value for name, value in shown.items() if name in kept}
+
+
 class ChoosesTheLast(AnyMiniature):
     """Of several states to which a move may lead, the last one follows."""
 
@@ -119,7 +132,7 @@ class Variant:
         return create_world(api, self.kind, self.count)
 
 
-KINDS = (Progressing, Growing, Forgetting, OldestFirst, ChoosesTheLast, TakesItsTime)
+KINDS = (Progressing, Growing, Forgetting, OldestFirst, ListsInBrief, ChoosesTheLast, TakesItsTime)
 
 VARIANTS = (
     Variant("Plain"),

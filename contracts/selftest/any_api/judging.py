@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from contracts.contract.api import Api
 from contracts.engine.runner import Settings, create_runner
 from contracts.roles.catalogue import create_registry
+from contracts.selftest.any_api.clock import ClockDriver
 from contracts.selftest.any_api.miniature import AnyMiniature
 from contracts.selftest.any_api.world import create_target
 from contracts.selftest.judge import Judgement
@@ -20,6 +23,7 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
     *,
     effects: Effects = Effects.ANY,
     foreign: bool = False,
+    concurrency: int = 1,
 ) -> Judgement:
     """Serve *miniature* and judge it by all laws over roles and the true *api*.
 
@@ -27,5 +31,7 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
     """
     with serve_miniature(miniature, transmission or Transmission()) as url:
         target = create_target(api, url, effects, foreign=foreign)
-        run = create_runner(target, api, create_registry(api), Settings(rng=1))
+        target = replace(target, concurrency=concurrency)
+        driver = ClockDriver(miniature.now)
+        run = create_runner(target, api, create_registry(api), Settings(rng=1), driver)
         return Judgement(name, tuple(run.stream_events()))

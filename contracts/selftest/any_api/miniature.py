@@ -7,9 +7,10 @@ promise.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any
 
@@ -19,7 +20,9 @@ from contracts.contract.model import Operation
 from contracts.contract.moves import Move
 from contracts.contract.roles import Creation
 from contracts.engine.bodies import make_value
+from contracts.roles.creation_bodies import says_where
 from contracts.selftest.any_api.call import Call, Entry, read_key
+from contracts.selftest.any_api.clock import Clock
 from contracts.selftest.any_api.listing import Refusal
 from contracts.selftest.any_api.pages import Lister
 from contracts.selftest.any_api.records import Recorder
@@ -31,8 +34,7 @@ class AnyMiniature(Recorder, Lister):
     """One deployment: the records of its tenants."""
 
     api: Api
-    now: Callable[[], float]
-    """Seconds since 1970."""
+    now: Clock
     opened: Mapping[str, tuple[str, ...]]
     """By key: the scopes that it opens."""
     entries: list[Entry] = field(default_factory=list)
@@ -135,7 +137,17 @@ class AnyMiniature(Recorder, Lister):
             return self.refuse(call.operation, creation.conflict.status)
         entry = self.make(call, creation, wanted)
         self.keep(entry)
-        return self.succeed(call.operation, entry)
+        response, headers = self.succeed(call.operation, entry), self.locate(call, entry)
+        return replace(response, headers={**response.headers, **headers})
+
+    def locate(self, call: Call, entry: Entry) -> Mapping[str, str]:
+        """Return the header that says where a new record is, if one is read by its key."""
+        read, key = self.api.resource.read, self.api.resource.find_key(entry.record)
+        if read is None or not says_where(call.operation):
+            return {}
+        known = {**call.arguments, self.api.resource.key_parameter or "": str(key)}
+        path = re.sub(r"\{([^{}]+)\}", lambda found: known.get(found[1], ""), read.path)
+        return {"Location": path}
 
     def keep(self, entry: Entry) -> None:
         """Remember a new record."""

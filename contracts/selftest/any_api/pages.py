@@ -136,7 +136,7 @@ class Lister:
         """Answer with *page*, and what it says of the others."""
         resource, operation = self.api.resource, call.operation
         status = next(iter(operation.successes), 200)
-        items = [self.show(entry) for entry in page.entries]
+        items = [self.show_entry(entry) for entry in page.entries]
         body, headers = self.make_body(operation, status), dict[str, str]()
         if resource.items:
             put(body, resource.items, items)
@@ -150,12 +150,16 @@ class Lister:
         response = self.answer(operation, status, body)
         return Response(status, response.body, {**response.headers, **headers})
 
+    def show_entry(self, entry: Entry) -> Any:
+        """Return what the list shows of a record."""
+        return self.show(entry)
+
     def tell_next(self, call: Call, page: Page) -> Any:
         """Return what a page says of the next one: its URL, the cursor of it, or the last key."""
         pages = self.api.resource.pages
         if pages is None or pages.next is None:
             return None
-        if pages.cursor is not None and pages.style == "cursor":
+        if pages.cursor is not None and pages.style == "cursor" and not pages.next.is_link:
             if pages.cursor.kind == "key":
                 last = page.entries[-1].record if page.entries else {}
                 return self.api.resource.find_key(last)

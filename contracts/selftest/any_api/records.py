@@ -10,6 +10,7 @@ from contracts.contract.json_values import get_value, is_same, put
 from contracts.contract.moves import SERVER, Move
 from contracts.contract.roles import Creation
 from contracts.engine.bodies import make_value
+from contracts.roles.creation import list_ahead
 from contracts.roles.moments import read_duration
 from contracts.selftest.any_api.call import Call, Entry
 from contracts.selftest.any_api.values import (
@@ -68,11 +69,17 @@ class Recorder:
         properties = entry.record.keys() | find_property(self.api, "").get("properties", {}).keys()
         for name, value in call.body.items() if isinstance(call.body, dict) else ():
             if name in properties and value is not None:
-                entry.record[name] = value
+                entry.record[name] = (
+                    _read_as(self.api, f"/{name}", value) if call.is_form else value
+                )
         if creation.conflict is not None and wanted is not None:
             put(entry.record, creation.conflict.key, wanted)
         if life is not None:
             self.begin(entry, life.initial[0])
+        for place, seconds in list_ahead(self.api, creation).items():
+            if get_value(call.body, place) is None:
+                unit = find_unit(self.api, find_property(self.api, place))
+                put(entry.record, place, write_moment(self.now() + seconds, unit))
         return entry
 
     def build(self, owner: str, scope: str, arguments: Mapping[str, str]) -> Entry:

@@ -84,26 +84,33 @@ def _begin(line: str, *titles: str, markdown: bool) -> Iterator[str]:
         yield "|---|---|---|"
 
 
-def judge_fault(api: Api, fault: Fault) -> Row:
+def judge_fault(api: Api, fault: Fault, *, concurrency: int = 1) -> Row:
     """Judge the deployment with *fault* by the true *api*."""
     world = create_world(api, fault.kind, plays=fault.plays, **fault.settings)
     begun = time.monotonic()
-    found = judge(fault.sentence, world, api, foreign=fault.foreign)
+    found = judge(fault.sentence, world, api, foreign=fault.foreign, concurrency=concurrency)
     return make_row(found, fault.sentence, time.monotonic() - begun)
 
 
-def judge_variant(api: Api, variant: Variant) -> Row:
+def judge_variant(api: Api, variant: Variant, *, concurrency: int = 1) -> Row:
     """Judge a conforming deployment."""
     begun = time.monotonic()
     world = variant.create(api)
-    found = judge(variant.name, world, api, effects=variant.effects, foreign=variant.foreign)
+    found = judge(
+        variant.name,
+        world,
+        api,
+        effects=variant.effects,
+        foreign=variant.foreign,
+        concurrency=concurrency,
+    )
     row = make_row(found, getdoc(variant.kind) or "", time.monotonic() - begun)
     # The contract does not demand what a deployment only should do: `slack` is not an accusation.
     return replace(row, killers=found.accusers)
 
 
-def judge_contract(api: Api, *, fast: bool) -> Table:
-    """Judge each fault of *api*, or every fourth one, and each variant.
+def judge_contract(api: Api, *, fast: bool, concurrency: int = 1) -> Table:
+    """Judge each fault of *api*, or every fourth one, and each variant, with that *concurrency*.
 
     Raises:
         PlayError: no deployment can be made of the contract.
@@ -111,13 +118,13 @@ def judge_contract(api: Api, *, fast: bool) -> Table:
     check_playable(api)
     faults = list_faults(api)[:: FAST if fast else 1]
     with ProcessPoolExecutor(max_workers=2 * (os.cpu_count() or 1)) as pool:
-        variants = pool.map(partial(judge_variant, api), VARIANTS)
-        dead = list(pool.map(partial(judge_fault, api), faults))
+        variants = pool.map(partial(judge_variant, api, concurrency=concurrency), VARIANTS)
+        dead = list(pool.map(partial(judge_fault, api, concurrency=concurrency), faults))
         return Table(api, list(zip(faults, dead, strict=True)), list(variants))
 
 
-def main(api: Api, *, fast: bool, markdown: bool) -> int:
+def main(api: Api, *, fast: bool, markdown: bool, concurrency: int) -> int:
     """Print the table; return 1 if a fault survives or a variant is accused."""
-    table = judge_contract(api, fast=fast)
+    table = judge_contract(api, fast=fast, concurrency=concurrency)
     print("\n".join(table.render(markdown=markdown)).lstrip("\n"))
     return 0 if table.is_sound else 1

@@ -16,6 +16,9 @@ from contracts.contract.api import Api
 from contracts.contract.errors import DocumentError
 from contracts.engine.bodies import follow, list_types, make_value
 
+LONGEST = 65
+"""Below how many digits a key has that its pattern makes so long."""
+
 KINDS = 3
 """How many values a property without a list of values has in the records of one deployment."""
 
@@ -52,11 +55,8 @@ def make_key(api: Api, number: int) -> str | int:
     pattern, example = schema.get("pattern", ""), str(schema.get("example", ""))
     digits = f"{number:06d}"
     begins = re.match(r"\^?([\w-]*)", pattern)
-    for text in (
-        f"key-{digits}",
-        re.sub(r"\d+$", digits, example),
-        f"{begins and begins[1]}{digits}",
-    ):
+    padded = (f"{begins and begins[1]}{number:0{width}d}" for width in range(6, LONGEST))
+    for text in (f"key-{digits}", re.sub(r"\d+$", digits, example), *padded):
         if re.search(pattern, text) and text.endswith(digits):
             return text
     message = f"no key was found that matches {pattern!r}; add an example that ends in digits"

@@ -10,6 +10,7 @@ from contracts.contract.api import Api
 from contracts.contract.json_values import put
 from contracts.engine.bodies import FORMATS, list_types
 from contracts.engine.verdict import Inapplicable
+from contracts.selftest.any_api.clock import Clock
 from contracts.selftest.any_api.miniature import AnyMiniature
 from contracts.selftest.any_api.values import (
     PlayError,
@@ -47,14 +48,12 @@ def create_world(
     Raises:
         PlayError: no records can be made from the contract.
     """
-    begun = time.monotonic()
-    now = time.time()  # noqa: TID251 -- here the clock comes in
     apart = (*api.resource.scope, *(one.parameter for one in api.resource.filters))
     paths = list_paths(api, apart)
     here, there, foreign = map(api.resource.find_scope, paths)
     world = kind(
         api=api,
-        now=lambda: now + time.monotonic() - begun,
+        now=Clock(begun=time.time()),  # noqa: TID251 -- here the clock comes in
         opened={KEY: tuple(dict.fromkeys((here, there))), OTHER_KEY: (foreign,)},
         **settings,
     )

@@ -11,7 +11,7 @@ _shtab_contracts_check_option_strings=(-h --help --spec --overlay --resource --b
 _shtab_contracts_watch_option_strings=(-h --help --follow --format --spec --overlay --resource --base-url --laws --known --fail-on --strict --report-json --report-junit --report-html --report-markdown --quiet)
 _shtab_contracts_list_option_strings=(-h --help --spec --overlay --resource)
 _shtab_contracts_explain_option_strings=(-h --help --spec --overlay --resource)
-_shtab_contracts_selftest_option_strings=(-h --help --fast --markdown --spec --overlay --resource)
+_shtab_contracts_selftest_option_strings=(-h --help --fast --markdown --concurrency --spec --overlay --resource)
 _shtab_contracts_completion_option_strings=(-h --help)
 _shtab_contracts_option_strings=(-h --help)
 

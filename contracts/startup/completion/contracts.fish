@@ -125,6 +125,7 @@ complete -c contracts -n '_shtab_contracts_using; and test $_shtab_contracts_npo
 complete -c contracts -n '_shtab_contracts_using selftest' -s h -l help -d 'show this help message and exit'
 complete -c contracts -n '_shtab_contracts_using selftest' -l fast -d 'judge only some of the faults'
 complete -c contracts -n '_shtab_contracts_using selftest' -l markdown -d 'print a Markdown table'
+complete -c contracts -n '_shtab_contracts_using selftest' -l concurrency -x -d 'the most requests that each run has under way at once (default: 1)'
 complete -c contracts -n '_shtab_contracts_using selftest' -l spec -xka "(__fish_complete_path (commandline -ct))" -d 'the OpenAPI document of another API than the jobs API'
 complete -c contracts -n '_shtab_contracts_using selftest' -l overlay -xka "(__fish_complete_path (commandline -ct))" -d 'an OpenAPI Overlay to put on the document'
 complete -c contracts -n '_shtab_contracts_using selftest' -l resource -x -d 'the records to judge, by the last word of their list'"'"'s path'

@@ -101,6 +101,7 @@ _shtab_contracts_selftest_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--fast[judge only some of the faults]"
   "--markdown[print a Markdown table]"
+  "--concurrency[the most requests that each run has under way at once (default\: 1)]:N:"
   "--spec[the OpenAPI document of another API than the jobs API]:FILE:_files"
   "*--overlay[an OpenAPI Overlay to put on the document]:FILE:_files"
   "--resource[the records to judge, by the last word of their list\'s path]:NAME:"

@@ -54,7 +54,7 @@ class AsyncRecords:
     async def move(
         self, key: int | str, to: str | None, scope: Scope | None = None
     ) -> SteeredRecord | None:
-        """Move a record *to* a state now, by the moves of the contract; None: it is gone."""
+        """Move a record *to* a state now, by the moves of its world; None: it is gone."""
         call = record_calls.move_record(self._name, self.resource, key, to, scope)
         return await self._sender.send(call)
 

@@ -84,7 +84,7 @@ class AsyncJobs(AsyncResource):
         return await self._sender.send(calls.read_job(self._name, job_id))
 
     async def move(self, job_id: int, to: str, errors: str | None = None) -> models.SteeredJob:
-        """Move a job to status *to* now, by the transitions of the contract."""
+        """Move a job to status *to* now, by the transitions of its world."""
         return await self._sender.send(calls.move_job(self._name, job_id, to, errors))
 
     async def plan(

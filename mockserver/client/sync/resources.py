@@ -85,7 +85,7 @@ class Jobs(Resource):
         return self._sender.send(calls.read_job(self._name, job_id))
 
     def move(self, job_id: int, to: str, errors: str | None = None) -> models.SteeredJob:
-        """Move a job to status *to* now, by the transitions of the contract."""
+        """Move a job to status *to* now, by the transitions of its world."""
         return self._sender.send(calls.move_job(self._name, job_id, to, errors))
 
     def plan(

@@ -132,7 +132,7 @@ class _Event:
     def _answer_otherwise(self) -> Iterator[Deviation]:
         """Yield the deviations of the status by which the event is refused."""
         stated = {s for m in self._moves for s in m.otherwise.values() if s >= _REFUSED}
-        states = [s for s in self._lifecycle.states if all(s not in m.sources for m in self._moves)]
+        states = [s for s in self._lifecycle.states if not self._is_accepted(s)]
         known = stated or ({self._refusal(states[0])} if states else set())
         other = next((status for status in map(int, REFUSALS) if status not in known), None)
         if known and other is not None:
@@ -140,6 +140,11 @@ class _Event:
             level = self._level if stated else "conforming"
             change = _refuse_with(other, states)
             yield self._make(f"is-refused-with-{other}", does, change, level=level)
+
+    def _is_accepted(self, state: str) -> bool:
+        """Return whether the event leads from *state*, or is stated to change nothing in it."""
+        stated = [m.otherwise.get(state, m.otherwise.get("*", _REFUSED)) for m in self._moves]
+        return any(state in m.sources for m in self._moves) or min(stated) < _REFUSED
 
     def _refusal(self, state: str) -> int:
         """Return the status that refuses the event in *state*, as it does in other states."""

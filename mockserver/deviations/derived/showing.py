@@ -33,6 +33,8 @@ def derive(kind: Kind) -> Iterator[Deviation]:
     if lifecycle is not None:
         for pointer in sorted(lifecycle.state_places):
             place = Place(pointer)
+            if not any(isinstance(one.get(pointer), str) for one in lifecycle.states.values()):
+                continue
             name = f"{last_word(pointer)}-in-capitals"
             told = f"Shows the {pointer[1:]} in capital letters."
             yield show.make(name, told, _change_at(place, _write_in_capitals))

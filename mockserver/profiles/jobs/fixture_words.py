@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from mockserver.contract.tree import escape
+from mockserver.parsing.pointer import escape
 from mockserver.parsing.timestamp import parse_duration
 from mockserver.profiles.jobs.fixture_rows import JobRows, check_plan
 from mockserver.profiles.jobs.fixture_schema import JobRow, JobRuleRow, JobsFile

@@ -67,6 +67,7 @@ PROFILE = Profile(
     stranger=401,
     has_exact_paths=True,
     has_one_sequence=True,
+    is_punctual=True,
     takes_first=True,
     keeps_bodies=False,
     words=JobWords(),

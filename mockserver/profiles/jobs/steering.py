@@ -1,7 +1,7 @@
 """Jobs as a test steers them: create one in any status, move one now, and plan how one ends."""
 
-from collections.abc import Callable, Sequence
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct, structs
@@ -58,32 +58,26 @@ class Move(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class JobSteering:
-    """Steers the jobs of worlds, which are records of *kind*."""
+    """Steers the jobs of a *world*, which are records of *kind*."""
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, world: World) -> None:
+        kind = world.adapt(kind)
         if kind.lifecycle is None:
             raise TypeError("jobs have a lifecycle")
         self._kind = kind
         self._lifecycle = kind.lifecycle
+        self._world = world
+        self._now = world.clock.now()
+        self._progress = Progress(kind.lifecycle, world.seed.pace_of(kind.name))
 
-    @property
-    def operations(self) -> Sequence[OwnOperation]:
-        """The operations of the control API on jobs."""
-        return (
-            OwnOperation("createJob", "POST", "/jobs", self._create, NewJob),
-            OwnOperation("readJob", "GET", _ONE, self._read),
-            OwnOperation("moveJob", "POST", f"{_ONE}/transition", self._move, Move),
-            OwnOperation("planJob", "PUT", f"{_ONE}/plan", self._plan, PlanRow),
-        )
-
-    async def _create(self, call: OwnCall) -> Response:
-        world, body = call.world, call.body
-        now = world.clock.now()
+    async def create(self, body: NewJob, _: Mapping[str, str]) -> Response:
+        """Make a job in any status."""
+        world, now = self._world, self._now
         last_id = await world.records.highest(self._kind, None, now)
         if last_id >= INT64_MAX and body.job_id is None:
             raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
         scopes = world.seed.scopes
-        row = self._row(body, next(iter(scopes), ""), now)
+        row = self._row(body, next(iter(scopes), ""))
         row = structs.replace(row, job_id=body.job_id or last_id + 1)
         projects = {key: scope.members["projectId"] for key, scope in scopes.items()}
         check = FixtureWorld(world.seed, now).check(self._kind)
@@ -98,36 +92,34 @@ class JobSteering:
             hint = "take another referenceId, or move the other job first"
             what = "an active job of that user exists in the project"
             raise RefusedError(409, what, "/referenceId", hint) from None
-        return json_response(201, self._describe(world, kept))
+        return json_response(201, self._describe(kept))
 
-    async def _read(self, call: OwnCall) -> Response:
-        world = call.world
+    async def read(self, _: None, path: Mapping[str, str]) -> Response:
+        """Respond with a job, and what will become of it."""
         try:
-            found = await world.records.get(self._kind, None, _job_id(call), world.clock.now())
+            found = await self._world.records.get(self._kind, None, _job_id(path), self._now)
         except RecordNotFoundError:
             raise _not_found() from None
-        return json_response(200, self._describe(world, found))
+        return json_response(200, self._describe(found))
 
-    async def _move(self, call: OwnCall) -> Response:
-        body, now = call.body, call.world.clock.now()
-        lifecycle = self._lifecycle
+    async def move(self, body: Move, path: Mapping[str, str]) -> Response:
+        """Move a job now, by the moves that it has in its world."""
 
         def change(record: Record) -> Record | None:
-            moved = force(lifecycle, record, body.to, now)
+            moved = force(self._lifecycle, record, body.to, self._now)
             if moved is None or body.errors is None:
                 return moved
             return moved.with_members({"/errors": body.errors})
 
         try:
-            return await self._change(call, change, now)
+            return await self._change(path, change)
         except NoRouteError:
             hint = "make another job in that status: POST .../jobs"
             what = f"no transition leads from the status of the job to {body.to!r}"
             raise RefusedError(409, what, "/to", hint) from None
 
-    async def _plan(self, call: OwnCall) -> Response:
-        world = call.world
-        row, now = call.body, world.clock.now()
+    async def plan(self, row: PlanRow, path: Mapping[str, str]) -> Response:
+        """Say how a job ends, and after how long."""
         flaws = list(check_plan(self._lifecycle, row))
         if flaws:
             raise _refuse(flaws)
@@ -139,18 +131,14 @@ class JobSteering:
                 what = f"the job is {record.state} and moves no more by itself"
                 raise RefusedError(409, what, "jobId", hint)
             changed = structs.replace(record, plan=(planned,))
-            due = self._progress(world).next_due(changed)
-            if due is not None and due.at <= now:
+            due = self._progress.next_due(changed)
+            if due is not None and due.at <= self._now:
                 hint = "let it run for longer, or POST .../transition to end it now"
                 what = f"the job would have ended at {format_timestamp(due.at)} already"
                 raise RefusedError(409, what, "/runs", hint)
             return changed
 
-        return await self._change(call, change, now)
-
-    def _progress(self, world: World) -> Progress:
-        lifecycle = world.lifecycles.get(self._kind.name, self._lifecycle)
-        return Progress(lifecycle, world.seed.pace_of(self._kind.name))
+        return await self._change(path, change)
 
     def _conflict(self, record: Record) -> Conflict | None:
         """Return what refuses *record* beside another of its user: only an active one is."""
@@ -160,19 +148,19 @@ class JobSteering:
         return found if is_active else None
 
     async def _change(
-        self, call: OwnCall, change: Callable[[Record], Record | None], now: int
+        self, path: Mapping[str, str], change: Callable[[Record], Record | None]
     ) -> Response:
-        world = call.world
+        records, key = self._world.records, _job_id(path)
         try:
-            changed = await world.records.change(self._kind, None, _job_id(call), change, now)
+            changed = await records.change(self._kind, None, key, change, self._now)
         except RecordNotFoundError:
             raise _not_found() from None
         if changed is None:
             raise _not_found()
-        return json_response(200, self._describe(world, changed))
+        return json_response(200, self._describe(changed))
 
-    def _describe(self, world: World, record: Record) -> models.SteeredJob:
-        due, plan = self._progress(world).next_due(record), self._find_plan(world, record)
+    def _describe(self, record: Record) -> models.SteeredJob:
+        due, plan = self._progress.next_due(record), self._find_plan(record)
         return models.SteeredJob(
             job=msgspec.json.decode(record.text, type=models.Job),
             project=record.scope[0],
@@ -182,20 +170,20 @@ class JobSteering:
             else models.Next(due.to, format_timestamp(due.at)),
         )
 
-    def _find_plan(self, world: World, record: Record) -> PlanRow | None:
+    def _find_plan(self, record: Record) -> PlanRow | None:
         """Return how a job is to end: as its own plan says, or the first rule that is about it."""
         if record.plan:
             return write_plan(record.plan[0])
         if not self._lifecycle.list_server_moves(record.state):
             return None
         members = record.members()
-        rules = world.seed.rules.get(self._kind.name, ())
+        rules = self._world.seed.rules.get(self._kind.name, ())
         found = next((rule for rule in rules if rule.applies(members)), None)
         return None if found is None else write_plan(found)
 
-    def _row(self, body: NewJob, project: str, now: int) -> JobRow:
+    def _row(self, body: NewJob, project: str) -> JobRow:
         """Return the row of the requested job, with timestamps that fit its status."""
-        initial = self._lifecycle.initial[0]
+        initial, now = self._lifecycle.initial[0], self._now
         status = body.status or initial
         created_at = now if body.created_at is None else body.created_at
         # What a job in that status still waits for is to come.
@@ -214,15 +202,31 @@ class JobSteering:
         )
 
 
+def list_operations(kind: Kind) -> tuple[OwnOperation, ...]:
+    """Return the operations of the control API on jobs, which are records of *kind*."""
+
+    def steer(
+        run: Callable[[JobSteering, Any, Mapping[str, str]], Awaitable[Response]],
+    ) -> Callable[[OwnCall], Awaitable[Response]]:
+        return lambda call: run(JobSteering(kind, call.world), call.body, call.path)
+
+    return (
+        OwnOperation("createJob", "POST", "/jobs", steer(JobSteering.create), NewJob),
+        OwnOperation("readJob", "GET", _ONE, steer(JobSteering.read)),
+        OwnOperation("moveJob", "POST", f"{_ONE}/transition", steer(JobSteering.move), Move),
+        OwnOperation("planJob", "PUT", f"{_ONE}/plan", steer(JobSteering.plan), PlanRow),
+    )
+
+
 def write_plan(said: Planned | Rule) -> PlanRow:
     """Return how a job is to end by the plan of its record, or by a rule."""
     errors = said.members.get("/errors")
     return PlanRow(format_duration(said.after or 0), str(said.to), errors)
 
 
-def _job_id(call: OwnCall) -> int:
+def _job_id(path: Mapping[str, str]) -> int:
     try:
-        return parse_integer(call.path["jobId"])
+        return parse_integer(path["jobId"])
     except ValueError:
         hint = "give the jobId, an integer"
         raise RefusedError(400, "the jobId is not an integer", "jobId", hint) from None

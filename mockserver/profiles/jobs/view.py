@@ -1,9 +1,8 @@
 """Worlds of the jobs API as its tests know them: organizations, projects and jobs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from mockserver.client import models
-from mockserver.contract.contract import Contract
 from mockserver.profiles.jobs.fixture_schema import (
     JobRow,
     JobRuleRow,
@@ -12,11 +11,10 @@ from mockserver.profiles.jobs.fixture_schema import (
     ProjectRow,
 )
 from mockserver.profiles.jobs.fixture_words import KIND
-from mockserver.profiles.jobs.steering import JobSteering, write_plan
+from mockserver.profiles.jobs.steering import list_operations, write_plan
 from mockserver.profiles.view import OwnOperation, Snapshot, View
 from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.fixtures.schema import ScenarioRow
-from mockserver.records.fixtures.words import Words
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
 from mockserver.worlds.events import Event
@@ -26,14 +24,10 @@ from mockserver.worlds.world import World
 class JobsView(View):
     """Shows worlds of jobs."""
 
-    def __init__(self, contract: Contract, kinds: Mapping[str, Kind], words: Words) -> None:
-        super().__init__(contract, kinds, words)
-        self._steering = JobSteering(kinds[KIND])
-
     @property
     def operations(self) -> Sequence[OwnOperation]:
         """The operations on jobs."""
-        return self._steering.operations
+        return list_operations(self.kinds[KIND])
 
     def show(self, event: Event) -> Event:
         """Return *event*; that of a record is one of a job."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from msgspec import Struct
 
-from mockserver.contract.operations import Operation
+from mockserver.contract.operations import Operation, is_json
 from mockserver.contract.tree import Node
-from mockserver.records.bodies.media import JSON, example_of, is_json, media_of
+from mockserver.records.bodies.media import JSON, example_of, media_of
 from mockserver.records.bodies.messages import tell
 from mockserver.records.schemas.schema import Schema
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from mockserver.contract.operations import Operation
-from mockserver.contract.tree import escape
 from mockserver.contract.words import plain
+from mockserver.parsing.pointer import escape
 from mockserver.records.bodies.response import address_of
 from mockserver.records.kind import Kind
 from mockserver.records.record import Key, Record, Scope

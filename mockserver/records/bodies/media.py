@@ -1,25 +1,24 @@
 """Media types of bodies: which one is declared, and the example that stands beside its schema."""
 
-import re
 from typing import Any
 
+from mockserver.contract.operations import is_json
 from mockserver.contract.tree import Node
 
 JSON = "application/json"
-_JSON_TYPE = re.compile(r"application/(?:[\w.+-]*\+)?json\b|\*/\*", re.IGNORECASE)
 
 
 def media_of(response: Node | None) -> tuple[str, Node] | None:
     """Return a media type that *response* declares and what is said of it; JSON if it is there."""
     content = response.get("content") if response is not None else None
     declared = list(content.members()) if content is not None else []
-    found = [(name, node) for name, node in declared if _JSON_TYPE.match(name)] or declared
+    found = [(name, node) for name, node in declared if is_json(name)] or declared
     return found[0] if found else None
 
 
-def is_json(media_type: str) -> bool:
-    """Return whether *media_type* is one of JSON, or any."""
-    return _JSON_TYPE.match(media_type) is not None
+def strip_parameters(content_type: str) -> str:
+    """Return the media type that a Content-Type names, in lower case, without its parameters."""
+    return content_type.partition(";")[0].strip().lower()
 
 
 def example_of(media: Node) -> Any:

@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mockserver.contract.operations import Operation
+from mockserver.contract.operations import Operation, is_json
 from mockserver.contract.tree import Node
 from mockserver.parsing.integer import parse_integer
 from mockserver.parsing.sources import decode_utf8, parse_json
-from mockserver.records.bodies.media import JSON, is_json
+from mockserver.records.bodies.media import JSON, strip_parameters
 from mockserver.records.refusals import InvalidBodyError
 from mockserver.records.schemas.fitting import kinds_of, merge_parts
 from mockserver.records.schemas.schema import Misfit, Schema
@@ -30,7 +30,7 @@ class RequestBody:
         content = declared.get("content") if declared is not None else None
         self._media: dict[str, Node] = {}
         for name, node in content.members() if content is not None else ():
-            self._media[_plain(name)] = node
+            self._media[strip_parameters(name)] = node
         said = declared.value if declared is not None else None
         self._is_required = isinstance(said, dict) and said.get("required") is True
 
@@ -47,7 +47,7 @@ class RequestBody:
             if self._is_required:
                 raise self._invalid(Misfit("", "is missing; send what the operation declares"))
             return None
-        media_type = _plain(content_type) or JSON
+        media_type = strip_parameters(content_type) or JSON
         if not self._media:
             return _if_json(octets)
         if not any(is_json(name) or name in (_FORM, _MULTIPART) for name in self._media):
@@ -175,7 +175,3 @@ def _if_json(octets: bytes) -> Any:
         return parse_json(decode_utf8(octets))
     except (ValueError, RecursionError):
         return None
-
-
-def _plain(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()

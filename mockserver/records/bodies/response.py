@@ -3,7 +3,7 @@
 import copy
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from http import HTTPStatus
 from random import Random
 from typing import Any
@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from mockserver.contract.contract import Pages
-from mockserver.contract.operations import Operation
+from mockserver.contract.operations import Operation, is_json
 from mockserver.contract.schemas import (
     is_object,
     items,
@@ -23,7 +23,7 @@ from mockserver.contract.schemas import (
     walk_nested,
 )
 from mockserver.contract.tree import Node
-from mockserver.records.bodies.media import JSON, example_of, is_json, media_of
+from mockserver.records.bodies.media import JSON, example_of, media_of
 from mockserver.records.bodies.messages import tell
 from mockserver.records.places import Place
 from mockserver.records.schemas.fitting import fits, kinds_of, merge_parts
@@ -143,6 +143,7 @@ class ListResult:
         self.media_type = media[0] if media is not None and "*" not in media[0] else JSON
         self._items = pages.items
         self._operation = operation
+        self._nothing_at = cache(self._find_nothing)
 
     def body(self, joined: bytes, members: Mapping[str, Any] | None = None) -> bytes:
         """Return the body of a page.
@@ -157,7 +158,7 @@ class ListResult:
             return b"".join((head, joined, tail))
         made = msgspec.json.decode(self._envelope)
         for pointer, value in (members or {}).items():
-            told = value if value is not None else self._find_nothing(pointer)
+            told = value if value is not None else self._nothing_at(pointer)
             if told is not msgspec.UNSET:
                 Place(pointer).write(made, told)
         Place(self._items).write(made, msgspec.Raw(b"[%b]" % joined))
@@ -182,17 +183,8 @@ class ListResult:
             made = Sampler(Schema(body), Random(self._operation.name)).value()
         return msgspec.json.encode(made if isinstance(made, dict) else {})
 
-    @cached_property
-    def _nothings(self) -> dict[str, Any]:
-        return {}
-
     def _find_nothing(self, pointer: str) -> Any:
         """Return what stands for nothing at *pointer*; UNSET if the member is left out."""
-        if pointer not in self._nothings:
-            self._nothings[pointer] = self._work_out_nothing(pointer)
-        return self._nothings[pointer]
-
-    def _work_out_nothing(self, pointer: str) -> Any:
         body = self._operation.result
         node = member(body, pointer) if body is not None else None
         above = member(body, pointer.rpartition("/")[0]) if body is not None else None

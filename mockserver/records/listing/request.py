@@ -4,8 +4,8 @@ from msgspec import structs
 
 from mockserver.contract.contract import Bound, Cursor, Pages
 from mockserver.contract.schemas import pointer_of
-from mockserver.contract.tree import escape
 from mockserver.parsing.integer import parse_integer
+from mockserver.parsing.pointer import escape
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
 from mockserver.records.listing.filters import conditions_of
@@ -115,6 +115,8 @@ class _Reader:
     def __init__(self, kind: Kind, arguments: Arguments) -> None:
         self._kind = kind
         self._arguments = arguments
+        #: Of several of one name, the last.
+        self._query = dict(arguments.query)
 
     def limit(self) -> int | None:
         """Return how many records the page holds at most; None for all of them."""
@@ -205,6 +207,8 @@ class _Reader:
 
     def _text(self, name: str, where: str) -> str | None:
         """Return the text of a parameter of the request, or of a member of its body."""
+        if where == "query":
+            return self._query.get(name)
         if where != "body":
             texts = self._arguments.texts(name)
             return texts[-1] if texts else None

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from mockserver.contract.tree import Node, escape
+from mockserver.contract.tree import Node
+from mockserver.parsing.pointer import escape
 
 _DEFS = "#/$defs/"
 _ONE = ("items", "additionalProperties", "not", "contains", "propertyNames")

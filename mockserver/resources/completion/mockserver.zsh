@@ -10,15 +10,15 @@
 
 _shtab_mockserver_commands() {
   local _commands=(
-    apis:'List the contracts that come along, for --api.'
-    check:'Read a contract and its fixtures, and tell all that is wrong.'
+    apis:'List the bundled contracts, for --api.'
+    check:'Read a contract and its fixtures, and list all problems.'
     completion:'Print the script by which a shell completes commands.'
     deviations:'List the ways in which a mock can deviate from a contract, for --deviation.'
-    explain:'Tell what is understood of an OpenAPI description, and how surely.'
+    explain:'Show what is understood of an OpenAPI description, and how certain it is.'
     generate:'Write a deterministic, valid world of any size, for --seed, of any API.'
     infer:'Write an overlay that declares what is inferred, each guess with its reason.'
     proxy:'Forward to a real deployment, and record what passes.'
-    serve:'A stateful mock of the OpenReplay jobs API, or of any other.'
+    serve:'A stateful mock of any API whose records move and whose lists page.'
   )
   _describe 'mockserver commands' _commands
 }
@@ -27,12 +27,12 @@ _shtab_mockserver_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "(- : *)--version[show program\'s version number and exit]"
   "--seed[folder or file of fixtures (default\: those of the package)]:PATH:_files"
-  "--spec[the contract, of jobs or of any API (default\: that of the package)]:FILE:_files"
+  "--spec[the contract of the API (default\: that of the package)]:FILE:_files"
   "*--overlay[an OpenAPI Overlay to put on the contract]:FILE:_files"
-  "--api[a contract that comes along\; mockserver apis lists them]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
+  "--api[a bundled contract\; mockserver apis lists them]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "--records[records to generate of each kind, without --seed (default\: 25)]:N:"
   "--store[memory, sqlite\:\/\/\/file.db or postgresql\:\/\/... (default\: memory)]:URL:"
-  {--reseed,--no-reseed}"[replace what the store holds by the fixtures (default\: off)]"
+  {--reseed,--no-reseed}"[replace what the store holds with the fixtures (default\: off)]"
   "--host[address to listen on (default\: 127.0.0.1)]:HOST:"
   "--port[port to listen on, 0 for a free one (default\: 8080)]:PORT:"
   "--workers[processes that serve the port\; more than one need a database (default\: 1)]:N:"
@@ -136,9 +136,9 @@ _shtab_mockserver_proxy_options=(
   "--api[a contract that mockserver apis lists]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "*--overlay[an OpenAPI Overlay to put on it\; can be given several times]:FILE:_files"
   "--upstream[the deployment]:URL:"
-  "--har[new file for all exchanges]:FILE:_files"
-  "--journal[new file for all exchanges, one JSON object a line]:FILE:_files"
-  "--record[new folder for the records that were seen, as fixtures]:DIR:_files"
+  "--har[new file for all exchanges, without credentials but with names, addresses and keys]:FILE:_files"
+  "--journal[the same as one JSON object a line]:FILE:_files"
+  "--record[new folder for the records that were seen, as fixtures under pseudonyms]:DIR:_files"
   "--keep-identities[leave keys and e-mail addresses in fixtures as they are]"
   "--most-mib[how much of one body is recorded, 1 to 64 (default\: 8)]:N:"
   "--host[address to listen on (default\: 127.0.0.1)]:HOST:"
@@ -152,12 +152,12 @@ _shtab_mockserver_serve_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "(- : *)--version[show program\'s version number and exit]"
   "--seed[folder or file of fixtures (default\: those of the package)]:PATH:_files"
-  "--spec[the contract, of jobs or of any API (default\: that of the package)]:FILE:_files"
+  "--spec[the contract of the API (default\: that of the package)]:FILE:_files"
   "*--overlay[an OpenAPI Overlay to put on the contract]:FILE:_files"
-  "--api[a contract that comes along\; mockserver apis lists them]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
+  "--api[a bundled contract\; mockserver apis lists them]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "--records[records to generate of each kind, without --seed (default\: 25)]:N:"
   "--store[memory, sqlite\:\/\/\/file.db or postgresql\:\/\/... (default\: memory)]:URL:"
-  {--reseed,--no-reseed}"[replace what the store holds by the fixtures (default\: off)]"
+  {--reseed,--no-reseed}"[replace what the store holds with the fixtures (default\: off)]"
   "--host[address to listen on (default\: 127.0.0.1)]:HOST:"
   "--port[port to listen on, 0 for a free one (default\: 8080)]:PORT:"
   "--workers[processes that serve the port\; more than one need a database (default\: 1)]:N:"

@@ -79,10 +79,14 @@ class Database(Protocol):
 
     @property
     def revision(self) -> Callable[[Table], int] | None:
-        """A function: its number differs after every change of a table, by any server.
+        """A function: its number differs after every change of a table.
 
-        None where only a query can tell.
+        Those of other servers count from the next `look` on. None where only a query can tell.
         """
+        ...
+
+    def look(self) -> None:
+        """Find out whether other servers have changed anything, where that takes no query."""
         ...
 
     def prepare(self, statement: ClauseElement) -> Statement:

@@ -2,10 +2,10 @@
 
 import asyncio
 import typing
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, TypeAlias
+from typing import Any, TypeVar
 
 import asyncpg
 from sqlalchemy import ColumnElement, Float, Table, cast, extract, func
@@ -14,16 +14,12 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
+from mockserver.store.sql.connections import LOST, Connection, Connections
 from mockserver.store.sql.database import BRIEF, ConflictError, Row, Statement, compile_statement
 from mockserver.store.url import redact
 
-#: As text, since asyncpg's classes take no parameter where a program runs.
-Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
-
 #: "JOBS" in ASCII: the key of the lock under which the tables are made.
 _FOUNDATION = 0x4A4F4253
-_MOST_CONNECTIONS = 10
-_CONNECT_SECONDS = 5.0
 #: How long a statement may take, connecting included; so long may a request wait in an outage.
 _STATEMENT_SECONDS = 3.0
 #: How long the foundation may take: a million records may be written, or waited for.
@@ -32,8 +28,9 @@ _VERSIONS = "mock_schema"
 #: Classes of SQLSTATE that pass: connection exception, transaction rollback, insufficient
 #: resources, operator intervention (which is how a server says that it shuts down or starts).
 _PASSING = ("08", "40", "53", "57")
-#: What a connection that is cut or slow raises; the internal error, when it is cut just then.
-_LOST = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+_FAILURES = (asyncpg.PostgresError, *LOST)
+
+T = TypeVar("T")
 
 
 class Postgres:
@@ -47,8 +44,11 @@ class Postgres:
         self.clock: ColumnElement[float] = cast(extract("epoch", func.clock_timestamp()), Float(53))
         self._url = url
         self.dialect: Dialect = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._connections: Connections | None = None
         self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
+
+    def look(self) -> None:
+        """Do nothing."""
 
     def prepare(self, statement: ClauseElement) -> Statement:
         """Return *statement*, ready to be run."""
@@ -57,44 +57,31 @@ class Postgres:
     async def open(self) -> None:
         """Connect."""
         try:
-            pool = asyncpg.create_pool(
-                self._url,
-                # No connection is kept open: the pool would log each failure to reopen one.
-                min_size=0,
-                max_size=_MOST_CONNECTIONS,
-                timeout=_CONNECT_SECONDS,
-                # No statement here leaves a state behind in a connection.
-                reset=_keep,
-            )
-            self._pool = await pool
-            await self._pool.fetchval("SELECT 1")
+            self._connections = Connections(self._url)
+            self._connections.take_back(await self._connections.lend(BRIEF))
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             reason = str(error) or type(error).__name__
             raise StoreRefusedError(f"{self.address} cannot be reached: {reason}") from None
 
     async def close(self) -> None:
         """Disconnect."""
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            try:
-                async with asyncio.timeout(_CONNECT_SECONDS):
-                    await pool.close()
-            except TimeoutError:
-                pool.terminate()
+        if self._connections is not None:
+            connections, self._connections = self._connections, None
+            await connections.close()
 
     async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run *statement* and return its rows."""
-        async with self._connection() as connection:
-            rows = await connection.fetch(statement.sql, *statement.arguments(values))
-            # A record is a sequence, though it is not declared as one.
-            return typing.cast("Sequence[Row]", rows)
+        sql, arguments = statement.sql, statement.arguments(values)
+        rows = await self._run(lambda of, seconds: of.fetch(sql, *arguments, timeout=seconds))
+        # A record is a sequence, though it is not declared as one.
+        return typing.cast("Sequence[Row]", rows)
 
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run *statement* and return how many rows it has changed."""
-        async with self._connection() as connection:
-            status = await connection.execute(statement.sql, *statement.arguments(values))
-            # Such as "UPDATE 3".
-            return int(status.rpartition(" ")[2])
+        sql, arguments = statement.sql, statement.arguments(values)
+        status = await self._run(lambda of, seconds: of.execute(sql, *arguments, timeout=seconds))
+        # Such as "UPDATE 3".
+        return int(status.rpartition(" ")[2])
 
     async def fill(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert *rows* into *table*."""
@@ -154,34 +141,60 @@ class Postgres:
             ]
         )
 
+    async def _run(
+        self,
+        call: Callable[[Connection, float | None], Awaitable[T]],
+        seconds: float = _STATEMENT_SECONDS,
+    ) -> T:
+        """Return what *call* returns, given a connection and how many seconds it may take.
+
+        This is what `_connection` is for, for one statement, without what costs as much as that.
+        """
+        try:
+            joined = self._joined.get()
+            if joined is not None:
+                return await call(joined, None)
+            connections = self._find_connections()
+            connection = await connections.lend(seconds)
+            try:
+                found = await call(connection, seconds)
+            except BaseException as error:
+                connections.take_back(connection, error)
+                raise
+            connections.take_back(connection)
+        except _FAILURES as error:
+            raise self._translate(error) from None
+        return found
+
     @asynccontextmanager
-    async def _connection(self, seconds: float = _STATEMENT_SECONDS) -> "AsyncIterator[Connection]":
-        """Yield the connection of this task's transaction, or of the pool for some *seconds*."""
-        with self._map_errors():
+    async def _connection(self, seconds: float = _STATEMENT_SECONDS) -> AsyncIterator[Connection]:
+        """Yield the connection of this task's transaction, or another for some *seconds*."""
+        try:
             joined = self._joined.get()
             if joined is not None:
                 yield joined
-            elif self._pool is None:
-                raise StoreUnavailableError("not connected")
-            else:
-                # asyncpg's own limits would leave out the wait for a connection.
-                async with asyncio.timeout(seconds), self._pool.acquire() as connection:
+                return
+            connections = self._find_connections()
+            async with asyncio.timeout(seconds):
+                connection = await connections.lend(seconds)
+                try:
                     yield connection
+                except BaseException as error:
+                    connections.take_back(connection, error)
+                    raise
+                connections.take_back(connection)
+        except _FAILURES as error:
+            raise self._translate(error) from None
 
-    @contextmanager
-    def _map_errors(self) -> Iterator[None]:
-        """Raise the errors of the driver as those of the store."""
-        try:
-            yield
-        except asyncpg.UniqueViolationError as error:
-            raise ConflictError(str(error)) from None
-        except asyncpg.PostgresError as error:
-            if error.sqlstate[:2] not in _PASSING:
-                raise
-            raise StoreUnavailableError(f"{self.address}: {error}") from None
-        except _LOST as error:
-            raise StoreUnavailableError(f"{self.address}: {error}") from None
+    def _find_connections(self) -> Connections:
+        if self._connections is None:
+            raise StoreUnavailableError("not connected")
+        return self._connections
 
-
-async def _keep(_: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Do nothing to a connection that goes back into the pool."""
+    def _translate(self, error: Exception) -> Exception:
+        """Return an error of the driver as one of the store."""
+        if isinstance(error, asyncpg.UniqueViolationError):
+            return ConflictError(str(error))
+        if isinstance(error, asyncpg.PostgresError) and error.sqlstate[:2] not in _PASSING:
+            return error
+        return StoreUnavailableError(f"{self.address}: {error}")

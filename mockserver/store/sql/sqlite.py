@@ -59,12 +59,15 @@ class Sqlite:
         self._changes: dict[str, int] = {}
         self._joined: ContextVar[bool] = ContextVar("joined", default=False)
 
-    def revision(self, table: Table) -> int:
-        """Return a number that differs after every change of *table*, by any server."""
+    def look(self) -> None:
+        """Find out whether another server has changed anything."""
         # It differs after each change by another connection, whatever has changed.
         version = self._pragma("data_version")
         if version != self._data_version:
             self._data_version, self._others = version, self._others + 1
+
+    def revision(self, table: Table) -> int:
+        """Return a number that differs after every change of *table* until the last look."""
         return self._others + self._changes.get(table.name, 0)
 
     def prepare(self, statement: ClauseElement) -> Statement:
@@ -104,6 +107,10 @@ class Sqlite:
     async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run *statement* and return its rows."""
         arguments = statement.arguments(values)
+        if not (statement.changed or self._lock.locked()):
+            # Most reads; one that fails is tried again below, where it is told why.
+            with contextlib.suppress(sqlite3.DatabaseError):
+                return self._run(statement.sql, arguments).fetchall()
 
         def run() -> Sequence[Row]:
             rows = self._run(statement.sql, arguments).fetchall()

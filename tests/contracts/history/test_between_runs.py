@@ -74,7 +74,7 @@ def test_a_violation_says_which_run_saw_what(contract: Document, tmp_path: Path)
     (finding,) = outcome.findings
 
     assert outcome.verdict is Verdict.BROKEN
-    assert f"which the run of {EVENING} saw cancelled, is completed" in finding.actual
+    assert f"was cancelled in the run of {EVENING}, and is completed" in finding.actual
     assert [(one.member, one.before, one.after) for one in finding.changes] == [
         ("status", '"cancelled"', '"completed"')
     ]

@@ -103,7 +103,8 @@ def test_a_move_that_does_not_exist_is_found(
     found = judge_twice(api, move(source, target), tmp_path / "history.json")
 
     assert found[law].verdict is Verdict.BROKEN, found[law].reason
-    assert f"saw {source}, is {target}" in found[law].reason
+    assert found[law].reason.endswith(f"and is {target}"), found[law].reason
+    assert f" was {source} in the run of " in found[law].reason
 
 
 def go_back(world: AnyMiniature) -> None:

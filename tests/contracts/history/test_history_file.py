@@ -239,7 +239,7 @@ def test_a_history_of_another_api_is_refused(
         b"[]",
         b"{}",
         b'{"format": "other", "version": 1}',
-        b'{"format": "contracts-history", "version": 2}',
+        b'{"format": "contracts-history", "version": 3}',
         b'{"format": "contracts-history", "version": 1}',
         b"\xff\xfe\x00",
         b"[" * 100_000,
@@ -255,6 +255,21 @@ def test_a_damaged_or_foreign_file_is_refused_and_kept(
     with pytest.raises(HistoryError, match=r"history\.json .*(remove it|judge that wrote it)"):
         open_past(file, contract)
     assert file.read_bytes() == text
+
+
+def test_a_history_of_version_1_is_read(tmp_path: Path, contract: Document) -> None:
+    """What an older judge kept of one resource is known to be of that resource."""
+    file = tmp_path / "history.json"
+    save(file, contract, JOB)
+    old = json.loads(file.read_text())
+    del old["records"][0]["resource"]
+    file.write_text(json.dumps({**old, "version": 1}))
+
+    assert [one.key for one in open_past(file, contract).list_records()] == [7]
+    save(file, contract, {**JOB, "status": "running"}, at=LATER)
+    new = json.loads(file.read_text())
+    assert new["version"] == 2
+    assert [(one["resource"], one["first"]) for one in new["records"]] == [("jobs", AT)]
 
 
 @given(cut=st.integers(0, 1_000), octet=st.integers(0, 255))

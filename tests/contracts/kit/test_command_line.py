@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from contracts.cli import main
+from contracts.selftest import kill_matrix
 from contracts.selftest.faults.http import NamesNoChallenge
 from contracts.selftest.faults.refusing import CancelsFailedJobs
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission
-from contracts.selftest.world import KEY, PROJECT
+from contracts.selftest.world import KEY, PROJECT, create_target
+from contracts.target import Effects, Target
 
 Serve = Callable[..., str]
 LAWS = ("--laws", "CANC-04,HTTP-02,AUTH-01")
@@ -177,3 +179,24 @@ def test_strict_wants_no_doubt(serve: Serve) -> None:
 
     assert check(url, "--laws", "HTTP-04,AUTH-01") == 0
     assert check(url, "--strict", "--laws", "HTTP-04,AUTH-01") == 3
+
+
+@pytest.mark.parametrize(("words", "concurrency"), [((), 1), (("--concurrency", "8"), 8)])
+def test_the_selftest_judges_with_the_concurrency_that_was_given(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], concurrency: int
+) -> None:
+    """Each run of the selftest may have as many requests under way as --concurrency says."""
+    told: list[int] = []
+
+    def create_and_tell(url: str, effects: Effects, *, concurrency: int) -> Target:
+        told.append(concurrency)
+        return create_target(url, effects, concurrency=concurrency)
+
+    def judge_one(*, concurrency: int, **_: bool) -> int:
+        return len(kill_matrix.judge_variant(2, concurrency=concurrency).killers)
+
+    monkeypatch.setattr("contracts.selftest.judge.create_target", create_and_tell)
+    monkeypatch.setattr(kill_matrix, "main", judge_one)
+
+    assert main(["selftest", *words]) == 0
+    assert told == [concurrency]

@@ -48,6 +48,8 @@ def test_a_fault_made_of_a_contract_is_found(name: str, fault: Fault) -> None:
 
 FOUND_BY = [
     ("openai-batches", "waits longer than PT10M", "LIFE-09"),
+    ("openai-batches", "does not make cancelled", "LIFE-10"),
+    ("github-runs", "the max of limit is 99", "PAGE-03"),
     ("woodpecker-pipelines", "makes no other record", "MAKE-09"),
     ("woodpecker-pipelines", "moved from the path of another", "TEN-03"),
     ("openai-batches", "another key moves", "TEN-06"),

@@ -114,7 +114,7 @@ LARGE, SECOND = f"{LIST}?limit=200", f"{LIST}?limit=200&page=2"
 @pytest.mark.parametrize(
     ("kind", "urls", "words"),
     [
-        (limits.HasAnotherDefault, [LARGE, LIST], "50 jobs at a list without limit"),
+        (limits.HasAnotherDefault, [LARGE, LIST], "50 jobs at a list without a query"),
         (limits.HasAnotherDefault, [LIST, LARGE], "the page has 20, while limit=200 has 200 jobs"),
         (limits.IgnoresLimit, [LARGE, SECOND], "200 jobs at limit=200; the page has 50"),
         (pages.IgnoresPage, [LIST, f"{LIST}?page=2"], "as well"),
@@ -122,7 +122,7 @@ LARGE, SECOND = f"{LIST}?limit=200", f"{LIST}?limit=200&page=2"
         (pages.DropsTheLastPartialPage, [SECOND, f"{LIST}?limit=7&page=30"], "jobs at limit=200"),
         (pages.SkipsAJobBetweenPages, [LARGE, f"{LIST}?page=2"], "in place 51"),
         (single_law_lists.TheLargestFirstPageIsShort, [SECOND, LARGE], "the page has 199"),
-        (deployments.RepeatsOne, [LIST], "each job once on a page"),
+        (deployments.RepeatsOne, [LIST], "each record once on a page"),
     ],
 )
 def test_a_contradiction_is_found(

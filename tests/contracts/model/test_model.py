@@ -79,7 +79,7 @@ def test_a_fault_is_found_by_the_shortest_sequence(
     document: Document, kind: Callable[..., Miniature], steps: int
 ) -> None:
     """Guards that each fault is found, once, and shortened to as few calls as show it."""
-    # Few sequences meet this one at all; from this seed on there are calls left to shorten it.
+    # Few sequences delete a user again after a cancel: not those of each seed.
     rng = 8 if kind is deployments.NeverAgain else 1
     world = deployments.made(document, kind)
     outcome = deployments.judged(world, document, [LAW], rng=rng)[LAW]

@@ -9,7 +9,9 @@ import pytest
 from contracts.contract.document import load
 from contracts.engine.events import LawFinished, LawStarted
 from contracts.engine.exchange_watch import VARYING
-from contracts.engine.verdict import Verdict
+from contracts.engine.jobs_probe import JobsProbe
+from contracts.engine.law import MUST, law
+from contracts.engine.verdict import Untested, Verdict, Violation
 from contracts.selftest import kill_matrix
 from contracts.selftest.conforming.variants import VARIANTS, Variant
 from contracts.selftest.miniature import Miniature
@@ -124,3 +126,23 @@ def test_a_long_list_costs_no_more_than_a_short_one() -> None:
 
     assert sum(run.run.transport.ledger.by_method.values()) <= 600
     assert "of the 1000000 in the list" in getattr(end, "surveyed", "")
+
+
+@law("X-01", MUST, ref="#/paths")
+def only_one_job_shows_it(probe: JobsProbe) -> None:
+    """Break in a crowd, and have nothing to judge by when it is to be judged again."""
+    if probe.alone:
+        raise Untested("no job is left")
+    probe.note_crowd(crowded=True)
+    raise Violation("one", "it was two")
+
+
+def test_what_cannot_be_judged_again_is_doubt() -> None:
+    """A violation among other requests for which the data are used up is told as doubt."""
+    with serve_miniature(create_miniature(load(), jobs=1), Transmission()) as url:
+        attempt = create_run(url).attempts.make(only_one_job_shows_it)
+
+    assert attempt.outcome.verdict is Verdict.INCONCLUSIVE
+    assert attempt.probe.findings == []
+    assert "it was two" in attempt.outcome.reason
+    assert "no job is left" in attempt.outcome.reason

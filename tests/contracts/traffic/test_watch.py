@@ -19,7 +19,7 @@ from contracts.selftest.conforming import open_choices, real_server
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission, serve_miniature
 from contracts.selftest.world import KEY, OTHER_KEY, create_miniature, create_target
-from contracts.traffic import timeline
+from contracts.startup import recording
 from tests.contracts.traffic.conftest import Watch, list_broken
 from tests.contracts.traffic.recording import (
     Entry,
@@ -265,7 +265,7 @@ def test_more_than_can_be_kept_is_told(
     watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A recording of very many jobs is judged in part, within bounds, and says so."""
-    monkeypatch.setattr(timeline, "MOST_SIGHTINGS", 3)
+    monkeypatch.setattr(recording, "MOST_SIGHTINGS", 3)
     jobs = [make_job(jobId=number) for number in range(1, 6)]
     _, report = watch(write_har(tmp_path / "traffic.har", [make_call(0, jobs, LIST)]))
 

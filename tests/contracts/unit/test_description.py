@@ -97,6 +97,19 @@ def test_what_is_inferred_is_marked_and_what_is_declared_is_not() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("end", [".json", "/"])
+def test_the_end_of_a_path_names_no_resource(end: str) -> None:
+    """Guards templates that end in `.json` or a slash: the list and its read are found."""
+    raw = describe(**{"x-lifecycle": LIFE})
+    raw["paths"] = {f"{path}{end}": one for path, one in raw["paths"].items()}
+    resource = load(raw).resource
+
+    assert (resource.name, resource.key_parameter) == ("things", "thing_id")
+    assert resource.read is not None
+    assert resource.find_key_parameter(resource.read) == "thing_id"
+
+
+@pytest.mark.usefixtures("folder")
 def test_an_overlay_merges_appends_removes_and_copies() -> None:
     """Guards the actions of an overlay, in order, on a document that others own."""
     api = load(

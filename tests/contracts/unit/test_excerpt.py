@@ -12,14 +12,7 @@ from contracts.engine.exchange_watch import ExchangeWatch
 from contracts.engine.findings import make_finding
 from contracts.engine.law import Law
 from contracts.engine.verdict import Violation
-from contracts.http.excerpt import (
-    Change,
-    Subject,
-    as_json,
-    compare_records,
-    describe_list,
-    find_excerpts,
-)
+from contracts.http.excerpt import Change, as_json, compare_records
 from contracts.http.exchange import Exchange
 from contracts.http.redaction import Redactor
 from contracts.laws.exchange import job as shown_job
@@ -35,37 +28,6 @@ def answered(data: Any, *, url: str = URL, status: int = 200) -> Exchange:
     body = json.dumps({"data": data}).encode()
     headers = {"content-type": "application/json"}
     return Exchange("GET", url, {}, status, headers, body, operation="listJobs")
-
-
-@pytest.mark.parametrize(
-    ("subject", "at"),
-    [(8, "/data/1"), (JOBS[2], "/data/2"), ("/data/0/status", "/data/0/status")],
-)
-def test_a_subject_is_found_in_an_answer(subject: Subject, at: str) -> None:
-    """A record is found by its number or as it is, and a member by its pointer."""
-    (found,) = find_excerpts({"data": JOBS}, [subject])
-
-    assert found.at == at
-    assert found.text in {as_json(JOBS[1]), as_json(JOBS[2]), '"scheduled"'}
-
-
-def test_a_record_without_a_number_is_found_as_it_is() -> None:
-    """A job whose jobId is missing or wrong can still be what a violation is about."""
-    odd = {"status": "scheduled"}
-
-    assert [one.at for one in find_excerpts({"data": [*JOBS, odd]}, [odd])] == ["/data/3"]
-
-
-@pytest.mark.parametrize("subject", [10, "/data/3", "/nowhere", {"jobId": True}])
-def test_what_is_not_in_an_answer_is_not_shown(subject: Subject) -> None:
-    """Nothing is made up for an answer that does not hold what the violation is about."""
-    assert find_excerpts({"data": JOBS}, [subject]) == ()
-    assert find_excerpts(["no envelope"], [subject]) == ()
-
-
-def test_the_only_record_of_an_answer_is_shown_unasked() -> None:
-    """A law on one job need not say that its answer is about that job."""
-    assert [one.at for one in find_excerpts({"data": JOBS[0]}, [])] == ["/data"]
 
 
 def test_changes_are_json_and_only_what_differs() -> None:
@@ -87,15 +49,6 @@ def test_a_breach_of_two_states_says_which_members_differ() -> None:
     assert violation.actual == "jobId and status differ"
     assert [change.member for change in violation.changed] == ["jobId", "status"]
     assert Violation.compare("job 7 as before", JOBS[0], {}).actual == "it is not there"
-
-
-def test_a_list_is_told_by_its_jobs() -> None:
-    """A page without a particular record is shown by its numbers, a long one by its two ends."""
-    assert describe_list({"data": JOBS}) == "3 jobs: 7, 8, 9"
-    assert describe_list({"data": []}) == "no jobs"
-    long = [{"jobId": number} for number in range(1, 51)]
-    assert describe_list({"data": long}) == "50 jobs: 1, 2, 3, 4, 5, 6, ..., 48, 49, 50"
-    assert describe_list({"data": JOBS[0]}) == describe_list("no object") == ""
 
 
 def page(odd: int, **wrong: Any) -> Exchange:
@@ -131,7 +84,7 @@ def test_a_law_on_each_job_finds_the_job(
     watch = ExchangeWatch(law, contract)
     watch.look(page(137, **wrong))
 
-    (finding,) = [make_finding(violation, Redactor(())) for violation in watch.findings]
+    (finding,) = [make_finding(violation, Redactor(()), contract) for violation in watch.findings]
     (excerpt,) = finding.exchanges[0].excerpts
     assert excerpt.at == "/data/137"
     assert json.loads(excerpt.text)["jobId"] == 1137
@@ -142,26 +95,30 @@ def test_a_breach_by_a_whole_page_points_at_no_job(contract: Document) -> None:
     watch = ExchangeWatch(response.no_request_of_the_contract_gets_a_server_error, contract)
     watch.look(answered(JOBS, status=500))
 
-    finding = make_finding(watch.findings[0], Redactor(()))
+    finding = make_finding(watch.findings[0], Redactor(()), contract)
     assert finding.exchanges[0].excerpts == ()
-    assert finding.exchanges[0].listed == "3 jobs: 7, 8, 9"
+    assert finding.exchanges[0].listed == "3 jobs, all scheduled: 7, 8, 9"
 
 
-def test_alike_exchanges_are_counted() -> None:
+def test_alike_exchanges_are_counted(contract: Document) -> None:
     """What was sent several times in a row and answered alike is evidence once."""
     same, other = answered([]), answered(JOBS)
     violation = Violation("one", "six", [same, same, same, other, other, same])
 
-    assert [one.times for one in make_finding(violation, Redactor(())).exchanges] == [3, 2, 1]
+    assert [one.times for one in make_finding(violation, Redactor(()), contract).exchanges] == [
+        3,
+        2,
+        1,
+    ]
 
 
-def test_no_key_is_in_what_is_shown() -> None:
+def test_no_key_is_in_what_is_shown(contract: Document) -> None:
     """An excerpt, a difference and a list are as free of keys as all the rest."""
     key = "Organization-Key-1a2B"
     job = {"jobId": key, "referenceId": key, key: 1}
     violation = Violation.compare("a job", job, {"referenceId": f"{key}!"}, [answered([job])])
 
-    told = repr(make_finding(violation, Redactor([Key(key, "CONTRACTS_API_KEY")])))
+    told = repr(make_finding(violation, Redactor([Key(key, "CONTRACTS_API_KEY")]), contract))
 
     assert "${CONTRACTS_API_KEY}" in told
     assert key not in told
@@ -170,7 +127,6 @@ def test_no_key_is_in_what_is_shown() -> None:
 def test_what_cannot_be_written_is_said() -> None:
     """A value that Python reads and cannot write again ends no run."""
     assert as_json(10**5000).startswith("(cannot be shown")
-    assert describe_list({"data": [{"jobId": "x" * 100}]}) == f'1 job: "{"x" * 39}...'
 
 
 def test_one_cause_is_one_finding(contract: Document) -> None:

@@ -159,3 +159,32 @@ def test_a_user_and_a_password_are_hidden_as_they_are_sent() -> None:
 
     assert "c29tZS" not in shown
     assert "base64" in shown
+
+
+@pytest.mark.parametrize(
+    ("location", "own"),
+    [
+        (f"{BASE}{RUNS}/new", True),
+        ("/v9/api/v2/dags/etl/dagRuns/new", True),
+        ("dagRuns/new", True),
+        ("/v9/api/v2/dags/report/dagRuns/new", False),
+        ("http://elsewhere.invalid/api/v2/dags/etl/dagRuns/new", False),
+        ("/v9/queue/new", False),
+    ],
+)
+def test_a_location_leads_to_what_was_made(api: Api, location: str, own: bool) -> None:  # noqa: FBT001 -- a case
+    """Guards creations that show nothing: what Location names is own, in the same scope only."""
+    one, headers = guard(api), {"location": location}
+    arguments = {"dag_id": "etl"}
+    made = Exchange(
+        "POST",
+        BASE + RUNS,
+        {},
+        200,
+        response_headers=headers,
+        operation="trigger_dag_run",
+        arguments=arguments,
+    )
+    one.learn(made)
+
+    assert admits(one, "DELETE", f"{RUNS}/new") is own

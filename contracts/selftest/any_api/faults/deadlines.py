@@ -9,7 +9,7 @@ from contracts.contract.api import Api
 from contracts.contract.json_values import get_value, put
 from contracts.contract.moments import UNSET
 from contracts.contract.moves import SERVER, Move
-from contracts.roles.declared import has_stamps
+from contracts.roles.declared import has_creation, has_stamps
 from contracts.roles.moments import read_duration
 from contracts.selftest.any_api.call import Entry
 from contracts.selftest.any_api.faults.promise import (
@@ -54,17 +54,15 @@ def _derive_wait(api: Api, move: Move, seconds: float) -> Iterator[Promise]:
         promise = f"{move.event} within {move.within} of {state}"
         if move.by != SERVER:
             yield Unchecked(promise, clause, "when a client calls is not the server's promise")
-        elif lacking := has_stamps("made", "entered")(api):
+            continue
+        lacking = has_stamps("made")(api) or has_creation(api)
+        if lacking or life is None:
             yield Unchecked(promise, clause, lacking)
-        elif state not in get_stamps(api).entered:
-            why = f"no timestamp says when a record came into {state}"
-            yield Unchecked(promise, clause, why)
-        elif life is not None:
-            moves = tuple(replace(one, within=None) if one == move else one for one in life.moves)
-            yield Fault(
-                f"a record that is {state} waits longer than {move.within} for {move.event}",
-                clause,
-                WaitsTooLong,
-                play_lifecycle(api, moves=moves),
-                {"state": state, "seconds": seconds},
-            )
+            continue
+        moves = tuple(replace(one, within=None) if one == move else one for one in life.moves)
+        plays = play_lifecycle(api, moves=moves)
+        never = f"the server does not make {move.event} of a record that is {state}"
+        yield Fault(never, clause, plays=plays)
+        if state in get_stamps(api).entered:
+            late = f"a record that is {state} waits longer than {move.within} for {move.event}"
+            yield Fault(late, clause, WaitsTooLong, plays, {"state": state, "seconds": seconds})

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from contracts.contract.api import Api
-from contracts.contract.moves import SERVER
+from contracts.contract.json_values import get_value, put
+from contracts.contract.moves import SERVER, Lifecycle
+from contracts.contract.roles import Creation
 from contracts.engine.comparison import explain_unfollowed
-from contracts.roles.declared import has_creation
+from contracts.roles.creation import list_ahead
+from contracts.roles.declared import has_creation, has_stamps
+from contracts.selftest.any_api.call import Call, Entry
 from contracts.selftest.any_api.faults.late import LATE, Later
 from contracts.selftest.any_api.faults.promise import (
     Fault,
@@ -16,6 +21,7 @@ from contracts.selftest.any_api.faults.promise import (
     Unchecked,
     play_lifecycle,
 )
+from contracts.selftest.any_api.miniature import AnyMiniature
 
 
 @dataclass
@@ -32,6 +38,33 @@ class Drifts(Later):
                 self.enter(entry, self.target)
 
 
+@dataclass
+class ShowsAnUnknownState(AnyMiniature):
+    """What records of one state say of it is what no declared state is made of."""
+
+    state: str = ""
+    place: str = ""
+
+    def show(self, entry: Entry) -> Any:
+        shown = super().show(entry)
+        if self.get_state(entry) == self.state:
+            value = get_value(shown, self.place)
+            put(shown, self.place, value.swapcase() if isinstance(value, str) else value + 1000)
+        return shown
+
+
+@dataclass
+class IsDueAtOnce(AnyMiniature):
+    """A moment that a creation sets ahead is that of the creation."""
+
+    place: str = ""
+
+    def make(self, call: Call, creation: Creation, wanted: Any) -> Entry:
+        entry = super().make(call, creation, wanted)
+        self.stamp(entry, self.place)
+        return entry
+
+
 def derive(api: Api) -> Iterator[Promise]:
     """Go through what the states promise."""
     life = api.resource.lifecycle
@@ -44,6 +77,13 @@ def derive(api: Api) -> Iterator[Promise]:
             yield Unchecked(promise, f"{move.clause}/notBefore", why)
     for state in life.states:
         yield _derive_drift(api, state)
+    yield from _derive_unknown(life)
+    for creation in () if has_creation(api) or has_stamps("made")(api) else api.resource.creations:
+        for place in list_ahead(api, creation):
+            at = f"{creation.operation.pointer}/x-creates/set"
+            yield Fault(
+                f"a new record has {place[1:]} now", at, IsDueAtOnce, None, {"place": place}
+            )
     legal = {s for one in life.initial for s in life.find_reachable(one, by=SERVER)}
     wrong = next((state for state in life.states if state not in legal), None)
     clause = f"{life.clause}/initial"
@@ -55,6 +95,17 @@ def derive(api: Api) -> Iterator[Promise]:
     else:
         plays = play_lifecycle(api, initial=(wrong,))
         yield Fault(f"a new record is {wrong}", clause, plays=plays)
+
+
+def _derive_unknown(life: Lifecycle) -> Iterator[Promise]:
+    """Go through the places of which a record says its state, each with a value that none has."""
+    told = {place: state for state in life.states for place in life.states[state]}
+    for place, state in told.items():
+        value = life.states[state][place]
+        if value is not None and not isinstance(value, bool):
+            sentence = f"{place[1:]} of a record that is {state} is that of no state"
+            given = {"state": state, "place": place}
+            yield Fault(sentence, f"{life.clause}/states", ShowsAnUnknownState, settings=given)
 
 
 def _derive_drift(api: Api, state: str) -> Promise:

@@ -9,12 +9,21 @@ let asking = null;
 /** Return the admin token, empty without one. */
 export const readToken = () => token;
 
-/** A refusal of the control API: what is wrong, and what to do. */
+/** A refusal of the control API: what is wrong and where, and what to do. */
 export class Refusal extends Error {
   constructor(status, told) {
-    super(told.error ?? `The server answered ${status}.`);
+    const text = told.error ?? `The server answered ${status}.`;
+    super(told.where ? `${told.where}: ${text}` : text);
     this.status = status;
     this.hint = told.hint ?? "";
+  }
+}
+
+/** No response came: nobody knows whether the server has done what it was asked for. */
+class Silence extends Error {
+  constructor(method) {
+    super("The server does not answer.");
+    this.hint = method === "GET" ? "" : "Look again once it is back: the change may not have been made.";
   }
 }
 
@@ -23,9 +32,11 @@ export async function send(method, path, { body, signal, type = "application/jso
   for (;;) {
     const headers = token ? { Authorization: `Bearer ${token}` } : {};
     if (body !== undefined) headers["Content-Type"] = type;
-    const response = await fetch(ROOT + path, { method, headers, body, signal, cache: "no-store" });
+    const response = await fetch(ROOT + path, { method, headers, body, signal, cache: "no-store" }).catch(() => {
+      throw new Silence(method);
+    });
     if (response.status === 401) {
-      await askForToken();
+      await askForToken(Boolean(token));
       continue;
     }
     if (!response.ok) throw new Refusal(response.status, await response.json().catch(() => ({})));
@@ -49,9 +60,10 @@ export function path(parts, query = {}) {
   return "/" + parts.map(encodeURIComponent).join("/") + (text ? `?${text}` : "");
 }
 
-function askForToken() {
+function askForToken(wasRefused) {
   asking ??= new Promise((resolve) => {
-    const field = el("input", { type: "password", autocomplete: "off", id: "token", required: true });
+    const wrong = wasRefused ? el("p", { class: "wrong", id: "token-wrong", role: "alert" }, "That is not the token of this server.") : null;
+    const field = el("input", { type: "password", autocomplete: "off", id: "token", required: true, "aria-invalid": String(wasRefused), "aria-describedby": wrong ? "token-wrong" : null });
     const form = el(
       "form",
       { method: "dialog" },
@@ -59,6 +71,7 @@ function askForToken() {
       el("p", {}, "This server takes steering only from those who know the token of --admin-token. This page keeps it until it is closed."),
       el("label", { for: "token" }, "Token"),
       field,
+      wrong,
       el("div", { class: "row end" }, el("button", { type: "submit", class: "primary" }, "Continue")),
     );
     const dialog = el("dialog", { "aria-labelledby": "token-title" }, form);

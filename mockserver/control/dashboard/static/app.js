@@ -50,7 +50,8 @@ class App {
     this.resource = this.contract.resources.find(({ name }) => name === given.get("resource")) ?? this.contract.resources[0];
     const states = this.resource?.lifecycle?.states ?? [];
     this.state = states.includes(given.get("state")) ? given.get("state") : "";
-    this.tab = given.get("tab") in TABS ? given.get("tab") : this.resource ? "records" : "requests";
+    this.firstTab = this.resource ? "records" : "requests";
+    this.tab = given.get("tab") in TABS ? given.get("tab") : this.firstTab;
     this.record = given.get("record") ?? "";
   }
 
@@ -58,7 +59,7 @@ class App {
   go(changes) {
     const { world, state, tab, record } = this;
     const wanted = { world, resource: this.resource?.name ?? "", state, tab, record, ...changes };
-    const given = Object.entries(wanted).filter(([name, value]) => value && !(name === "world" && value === "default") && !(name === "tab" && value === "records"));
+    const given = Object.entries(wanted).filter(([name, value]) => value && !(name === "world" && value === "default") && !(name === "tab" && value === this.firstTab));
     history.pushState(null, "", `#${new URLSearchParams(given)}`);
     this.follow();
   }
@@ -132,15 +133,12 @@ class App {
       this.panels[at].hidden = !isChosen;
     });
     const another = before.world !== this.world;
-    if (this.resource && (another || before.resource !== this.resource)) this.diagram.begin();
-    if (this.resource && (another || before.resource !== this.resource || before.state !== this.state)) this.records.begin();
+    if (another || before.resource !== this.resource) this.diagram.begin();
+    if (another || before.resource !== this.resource || before.state !== this.state) this.records.begin();
     if (another) {
       this.journal.begin();
       this.faults.begin();
       this.reference.begin();
-      this.deviations.begin().catch(announce);
-      this.refreshes.worlds();
-      this.refreshes.clock();
     }
     this.diagram.mark();
     this.records.mark();
@@ -151,6 +149,7 @@ class App {
   /** Tell of each moment on the page how far it is from the world's time. */
   tick() {
     const now = this.clock.now;
+    if (now === null) return;
     for (const place of this.main.querySelectorAll(".distance")) {
       const text = showDistance(Number(place.dataset.at), now);
       if (place.textContent !== text) place.textContent = text;

@@ -10,7 +10,7 @@ const STEPS = [["+1 h", "1h"], ["+12 h", "12h"], ["+1 d", "1d"]];
 export class Clock {
   constructor(app) {
     this.app = app;
-    this.state = { epochMilliseconds: 0, speed: 0 };
+    this.state = null;
     this.read = 0;
     this.time = el("time", { class: "time" });
     this.pace = el("span", { class: "pace" });
@@ -33,9 +33,9 @@ export class Clock {
     setInterval(() => this.tick(), 200);
   }
 
-  /** The time of the world, in epoch milliseconds. */
+  /** The time of the world, in epoch milliseconds; null before it is known. */
   get now() {
-    return this.state.epochMilliseconds + (performance.now() - this.read) * this.state.speed;
+    return this.state && this.state.epochMilliseconds + (performance.now() - this.read) * this.state.speed;
   }
 
   async change(method, rest, body) {
@@ -58,6 +58,7 @@ export class Clock {
   }
 
   tick() {
+    if (!this.state) return;
     const text = showMoment(this.now);
     if (this.time.textContent !== text) {
       this.time.textContent = text;

@@ -16,7 +16,7 @@ export class Deviations {
     this.element = el("section", { class: "card", "aria-label": "Deviations" }, el("div", { class: "toolbar" }, this.search, this.count), this.list);
   }
 
-  async begin() {
+  async load() {
     const { deviations } = await call("GET", "/deviations");
     this.rows = deviations.map((one) => {
       const label = toggle(one.name, false, (on) => this.change(one.name, on));
@@ -24,7 +24,6 @@ export class Deviations {
       return { ...one, item, box: label.querySelector("input") };
     });
     this.list.replaceChildren(...this.rows.map(({ item }) => item));
-    await this.refresh();
   }
 
   async change(name, on) {
@@ -39,6 +38,7 @@ export class Deviations {
   }
 
   async refresh() {
+    if (!this.rows.length) await this.load();
     const { deviations } = await call("GET", this.path());
     const on = new Set(deviations.map((one) => one.name));
     for (const row of this.rows) row.box.checked = on.has(row.name);

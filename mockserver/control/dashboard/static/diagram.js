@@ -11,6 +11,8 @@ const MOST_LABELS = 10;
 // Half the width of a letter of a label, and the height of one.
 const LETTER = 3;
 const LINE = 13;
+// How far beside the states a move may be drawn.
+const MARGIN = 24;
 
 export class Diagram {
   constructor(app) {
@@ -30,7 +32,7 @@ export class Diagram {
   }
 
   begin() {
-    const { lifecycle } = this.app.resource;
+    const lifecycle = this.app.resource?.lifecycle;
     this.element.hidden = !lifecycle;
     this.numbers.clear();
     if (!lifecycle) return;
@@ -43,7 +45,7 @@ export class Diagram {
     this.picture.replaceChildren(
       svg(
         "svg",
-        { viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": "State diagram" },
+        { viewBox: frame(edges, places, height), role: "group", "aria-label": "State diagram" },
         svg("defs", {}, arrow("server"), arrow("client")),
         edges.map((edge) => drawEdge(edge, places)),
         edges.length <= MOST_LABELS ? drawLabels(edges, places) : null,
@@ -81,7 +83,7 @@ export class Diagram {
 
   drawState(lifecycle, state, place) {
     const [x, y] = [place.x - NODE.width / 2, place.y];
-    const text = svg("text", { class: "number", x: place.x, y: y + 37 }, "0");
+    const text = svg("text", { class: "number", x: place.x, y: y + 37 }, "\u2026");
     const choose = () => this.app.go({ state: this.app.state === state ? "" : state, tab: "records" });
     const node = svg(
       "g",
@@ -151,57 +153,95 @@ function arrangeStates(lifecycle, edges) {
   return places;
 }
 
+/** Return the points of the curve (cubic Bézier) that draws a move: the one that runs through the fewest states. */
 function curve(edge, places) {
   const [from, to] = [places.get(edge.from), places.get(edge.to)];
   const shift = edge.by === "server" ? -7 : 7;
-  if (to.row > from.row) {
-    const [x1, y1, x2, y2] = [from.x + shift, from.y + NODE.height, to.x + shift, to.y - 5];
-    const bend = to.row - from.row > 1 ? passing(edge, places, from, to) : 0;
-    const middle = (y1 + y2) / 2;
-    return { path: `M${x1},${y1} C${x1 + bend},${middle} ${x2 + bend},${middle} ${x2},${y2}`, x: (x1 + x2) / 2 + bend * 0.75, y: middle };
-  }
-  if (to.row === from.row) {
-    const side = Math.sign(to.x - from.x);
-    const [x1, x2] = [from.x + (side * NODE.width) / 2, to.x - side * (NODE.width / 2 + 5)];
-    const y = from.y + NODE.height / 2 + shift;
-    return { path: `M${x1},${y} L${x2},${y}`, x: (x1 + x2) / 2, y: y - 8 };
-  }
-  const side = from.x + to.x >= WIDTH ? 1 : -1;
-  const [x1, x2] = [from.x + side * 38, to.x + side * 38];
-  const out = side * (34 + 10 * (from.row - to.row));
-  const [y1, y2] = [from.y, to.y + NODE.height + 5];
-  return { path: `M${x1},${y1} C${x1 + out},${y1 - 20} ${x2 + out},${y2 + 20} ${x2},${y2}`, x: (x1 + x2) / 2 + out * 0.7, y: (y1 + y2) / 2 };
+  const others = [...places.values()].filter((place) => place !== from && place !== to);
+  const ways = to.row > from.row ? listWaysDown(from, to, shift) : to.row < from.row ? listWaysUp(from, to) : listWaysAside(from, to, shift);
+  const costs = ways.map((points) => sampleCurve(points).filter((point) => isInTheWay(point, others)).length);
+  return ways[costs.indexOf(Math.min(...costs))];
 }
 
-/** Return how far an edge bends aside, so that it does not run through the states between. */
-function passing(edge, places, from, to) {
-  const middle = (from.x + to.x) / 2;
-  const between = [...places.values()].filter((place) => place.row > from.row && place.row < to.row);
-  const isBlocked = between.some((place) => Math.abs(place.x - middle) < NODE.width / 2 + 12);
-  if (!isBlocked) return 0;
-  return (to.x >= from.x ? 1 : -1) * (NODE.width * 0.95);
+function listWaysDown(from, to, shift) {
+  const [x1, y1, x2, y2] = [from.x + shift, from.y + NODE.height, to.x + shift, to.y - 5];
+  const middle = (y1 + y2) / 2;
+  const side = to.x >= from.x ? 1 : -1;
+  return [0, 1, -1, 0.5, -0.5, 1.4, -1.4].map((part) => {
+    const bend = side * part * NODE.width;
+    return [[x1, y1], [x1 + bend, middle], [x2 + bend, middle], [x2, y2]];
+  });
+}
+
+function listWaysUp(from, to) {
+  const side = from.x + to.x >= WIDTH ? 1 : -1;
+  return [side, -side].flatMap((way) =>
+    [34, 64, 94].map((width) => {
+      const [x1, x2] = [from.x + way * 38, to.x + way * 38];
+      const out = way * (width + 10 * (from.row - to.row));
+      const [y1, y2] = [from.y, to.y + NODE.height + 5];
+      return [[x1, y1], [x1 + out, y1 - 20], [x2 + out, y2 + 20], [x2, y2]];
+    }),
+  );
+}
+
+function listWaysAside(from, to, shift) {
+  const side = Math.sign(to.x - from.x);
+  const [x1, x2] = [from.x + (side * NODE.width) / 2, to.x - side * (NODE.width / 2 + 5)];
+  const y = from.y + NODE.height / 2 + shift;
+  const [top, below] = [from.y - 5, from.y + NODE.height + 5];
+  return [
+    [[x1, y], [x1 + (x2 - x1) / 3, y], [x2 - (x2 - x1) / 3, y], [x2, y]],
+    ...[[top, -34], [below, 34]].map(([at, out]) => [[from.x, at], [from.x, at + out], [to.x, at + out], [to.x, at]]),
+  ];
+}
+
+/** Return the part of the plane that has all states and moves, as an attribute of SVG. */
+function frame(edges, places, height) {
+  const points = edges.flatMap((edge) => sampleCurve(curve(edge, places)));
+  const [left, right] = [Math.min(0, ...points.map(([x]) => x - 3)), Math.max(WIDTH, ...points.map(([x]) => x + 3))];
+  const [top, bottom] = [Math.min(0, ...points.map(([, y]) => y - 3)), Math.max(height, ...points.map(([, y]) => y + 3))];
+  return `${left} ${top} ${right - left} ${bottom - top}`;
+}
+
+/** Return the point of a curve at a part of its way, from 0 to 1. */
+function pointAt(points, part) {
+  const weights = [(1 - part) ** 3, 3 * part * (1 - part) ** 2, 3 * part ** 2 * (1 - part), part ** 3];
+  return [0, 1].map((axis) => points.reduce((sum, point, at) => sum + weights[at] * point[axis], 0));
+}
+
+const sampleCurve = (points) => Array.from({ length: 23 }, (_, at) => pointAt(points, (at + 1) / 24));
+
+function isInTheWay([x, y], places) {
+  const isOutside = x < -MARGIN || x > WIDTH + MARGIN;
+  return isOutside || places.some((place) => Math.abs(x - place.x) < NODE.width / 2 + 4 && y > place.y - 4 && y < place.y + NODE.height + 4);
 }
 
 function drawEdge(edge, places) {
-  const { path } = curve(edge, places);
+  const [start, ...rest] = curve(edge, places);
   const name = `${edge.events.join(", ")}: ${edge.from} → ${edge.to}`;
   const isBack = places.get(edge.to).row <= places.get(edge.from).row;
-  return svg("path", { class: `edge ${edge.by}${isBack ? " back" : ""}`, "data-from": edge.from, "data-to": edge.to, d: path, "marker-end": `url(#arrow-${edge.by})` }, svg("title", {}, name));
+  return svg("path", { class: `edge ${edge.by}${isBack ? " back" : ""}`, "data-from": edge.from, "data-to": edge.to, d: `M${start} C${rest.join(" ")}`, "marker-end": `url(#arrow-${edge.by})` }, svg("title", {}, name));
 }
 
-/** Draw what each move is called, a line higher or lower where another name would be in the way. */
+/** Draw what each move is called, on its curve, where neither a state nor another name is in the way. */
 function drawLabels(edges, places) {
-  const taken = [];
+  const taken = [...places.values()].map(({ x, y }) => ({ x, y: y + NODE.height / 2, half: NODE.width / 2, high: NODE.height / 2 }));
   return edges.map((edge) => {
-    const middle = curve(edge, places);
+    const points = curve(edge, places);
     const events = edge.events.join(", ");
     const text = events.length > 16 ? `${events.slice(0, 15)}…` : events;
     const half = text.length * LETTER + 2;
-    const x = Math.min(WIDTH - half, Math.max(half, middle.x));
-    const isFree = (y) => taken.every((other) => Math.abs(other.x - x) >= other.half + half || Math.abs(other.y - y) >= LINE);
-    const y = [0, -LINE, LINE, -2 * LINE, 2 * LINE].map((aside) => middle.y + 3 + aside).find(isFree) ?? middle.y + 3;
-    taken.push({ x, y, half });
-    return svg("text", { class: `event ${edge.by}`, x, y, "aria-hidden": "true" }, text);
+    const isFree = ({ x, y }) => taken.every((other) => Math.abs(other.x - x) >= other.half + half || Math.abs(other.y - y) >= other.high + LINE / 2);
+    const tried = [0, -LINE, LINE, -NODE.height / 2 - LINE, NODE.height / 2 + LINE].flatMap((aside) =>
+      [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map((part) => {
+        const [x, y] = pointAt(points, part);
+        return { x: Math.min(WIDTH - half, Math.max(half, x)), y: y + aside };
+      }),
+    );
+    const { x, y } = tried.find(isFree) ?? tried[0];
+    taken.push({ x, y, half, high: LINE / 2 });
+    return svg("text", { class: `event ${edge.by}`, x, y: y + 3, "aria-hidden": "true" }, text);
   });
 }
 

@@ -120,7 +120,7 @@ export class Faults {
         }
         await this.refresh();
       }),
-      el("p", {}, describe(fault), el("span", { class: "quiet" }, ` ${fault.operation ? `at ${fault.operation}` : "at any operation"}; fired ${one.fired} of ${one.matched} times`)),
+      el("p", {}, describe(fault), el("span", { class: "quiet" }, ` ${fault.operation ? `at ${fault.operation}` : "at any operation"}; ${one.matched ? `fired ${one.fired} of ${one.matched} times` : "no such request yet"}`)),
     );
   }
 }

@@ -37,7 +37,8 @@ export class Journal {
     this.entries.clear();
     this.last = 0;
     this.verdict.hidden = true;
-    this.refresh().catch(announce);
+    this.list.replaceChildren();
+    this.app.refreshes.journal();
   }
 
   async refresh() {

@@ -108,8 +108,8 @@ function renderMembers(members, columns) {
     { class: "members" },
     Object.entries(members).map(([name, value]) => {
       const moment = units[name] ? readMoment(value, units[name]) : null;
-      const shown = typeof value === "object" && value !== null ? el("pre", {}, JSON.stringify(value, null, 2)) : value === null ? el("span", { class: "quiet" }, "null") : showValue(value);
-      return [el("dt", {}, name), el("dd", {}, shown, moment === null || units[name].startsWith("rfc") ? null : el("span", { class: "quiet" }, ` ${showMoment(moment)}`))];
+      const shown = typeof value === "object" && value !== null ? el("pre", { tabindex: "0", "aria-label": name }, JSON.stringify(value, null, 2)) : value === null ? el("span", { class: "quiet" }, "null") : showValue(value);
+      return [el("dt", {}, name), el("dd", { dir: "auto" }, shown, moment === null || units[name].startsWith("rfc") ? null : el("span", { class: "quiet" }, ` ${showMoment(moment)}`))];
     }),
   );
 }

@@ -22,8 +22,9 @@ export class Records {
     this.state = select("State", [["", "Any state"]], "", (state) => app.go({ state }));
     this.search = el("input", {
       type: "search",
-      placeholder: "Search keys and values",
+      placeholder: "Search",
       "aria-label": "Search keys and values",
+      title: "Search keys and values",
       oninput: () => {
         clearTimeout(this.typing);
         this.typing = setTimeout(() => this.turn(0), 200);
@@ -34,21 +35,17 @@ export class Records {
     this.head = el("tr");
     this.body = el("tbody");
     this.empty = el("p", { class: "empty", hidden: true });
-    this.before = button("Newer", () => this.turn(this.page - 1));
-    this.after = button("Older", () => this.turn(this.page + 1));
+    this.before = button("Newer", () => this.turn(this.page - 1), { disabled: true });
+    this.after = button("Older", () => this.turn(this.page + 1), { disabled: true });
     this.position = el("span", { class: "quiet", role: "status" });
-    this.element = el(
-      "section",
-      { class: "card records", "aria-label": "Records" },
+    const table = el("table", {}, this.caption, el("thead", {}, this.head), this.body);
+    this.parts = [
       el("div", { class: "toolbar" }, this.resource, this.state, this.search, this.make),
-      el(
-        "div",
-        { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of records" },
-        el("table", {}, this.caption, el("thead", {}, this.head), this.body),
-      ),
-      this.empty,
+      el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of records" }, table),
       el("div", { class: "toolbar pager" }, this.position, el("span", { class: "spring" }), this.before, this.after),
-    );
+    ];
+    const [toolbar, rows, pager] = this.parts;
+    this.element = el("section", { class: "card records", "aria-label": "Records" }, toolbar, rows, this.empty, pager);
   }
 
   async turn(page) {
@@ -67,6 +64,12 @@ export class Records {
   /** Show another resource, world or state. */
   begin() {
     const { resource, contract } = this.app;
+    for (const part of this.parts) part.hidden = !resource;
+    if (!resource) {
+      this.empty.hidden = false;
+      this.empty.textContent = "This API has no records. The requests that it gets are on the next tab.";
+      return;
+    }
     setOptions(this.resource, contract.resources.map(({ name }) => [name, name]), resource.name);
     this.resource.hidden = contract.resources.length < 2;
     const states = resource.lifecycle?.states ?? [];
@@ -133,7 +136,7 @@ export class Records {
       if (lifecycle?.places[0] === column.pointer) return el("td", {}, chip(lifecycle, record.state));
       const moment = column.unit ? readMoment(value, column.unit) : null;
       if (moment !== null) return el("td", { class: "moment" }, showMoment(moment));
-      return el("td", { class: column.types.includes("string") ? "text" : "number", title: showValue(value) }, showValue(value));
+      return el("td", { class: column.types.includes("string") ? "text" : "number", dir: "auto", title: showValue(value) }, showValue(value));
     });
     if (lifecycle?.states.length) {
       const next = record.next;
