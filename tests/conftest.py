@@ -20,6 +20,10 @@ PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthChe
 settings.register_profile("fast", derandomize=True, database=None, **PATIENT)
 settings.register_profile("deep", max_examples=2_000, **PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+if settings.get_current_profile_name() == "fast":
+    # Constants of the modules that a worker happens to have imported would change what is drawn,
+    # and to look for them takes each worker a second.
+    pytest.MonkeyPatch().setattr(providers, "_get_local_constants", Constants)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,15 +31,6 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """Let ``-n auto`` start three workers for two cores: tests wait a third of their time."""
     cores = yield
     return cores if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else (3 * cores + 1) // 2
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _draws_are_the_same_in_each_run() -> Iterator[None]:
-    """Let hypothesis take no constants from the modules that happen to be imported by a worker."""
-    with pytest.MonkeyPatch.context() as patch:
-        if settings.get_current_profile_name() == "fast":
-            patch.setattr(providers, "_get_local_constants", Constants)
-        yield
 
 
 @pytest.fixture

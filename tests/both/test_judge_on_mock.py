@@ -1,5 +1,8 @@
 """The judge on the mock: it reports what breaks the contract, and nothing else."""
 
+import json
+import shutil
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,12 +25,30 @@ from tests.postgres import Postgres
 CATALOGUE = load_catalogue(files.contract(), ()).by_name
 #: Breaks the contract only once a batch has ended its jobs, which no run of the judge waits for.
 UNSEEN = ("cancel-is-overtaken",)
+LONGEST_PAGE = 200
 
 
 @pytest.fixture(autouse=True)
 def _races_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let requests of a race meet, however late the threads of the judge are given a turn."""
     monkeypatch.setattr(racing, "PAUSE_SECONDS", 0.15)
+
+
+@pytest.fixture(scope="module")
+def short_lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the default world with two pages of jobs, which are judged at half of the cost."""
+    folder = tmp_path_factory.mktemp("short") / "fixtures"
+    shutil.copytree(files.fixtures(), folder)
+    history = folder / "history.jsonl"
+    kept: list[str] = []
+    seen: Counter[str] = Counter()
+    for line in reversed(history.read_text().splitlines()):
+        project = json.loads(line)["project"]
+        seen[project] += 1
+        if seen[project] <= LONGEST_PAGE:
+            kept.append(line)
+    history.write_text("\n".join(reversed(kept)) + "\n")
+    return folder
 
 
 def judged(
@@ -99,10 +120,14 @@ def test_another_lifecycle_is_kept_in_a_database_too(name: str, store: str) -> N
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE.keys() - set(UNSEEN)))
-def test_the_judge_objects_to_just_the_deviations_that_break_the_contract(name: str) -> None:
+def test_the_judge_objects_to_just_the_deviations_that_break_the_contract(
+    name: str, short_lists: Path
+) -> None:
     """Guards that the judge finds each deviation that breaks the contract, and accuses no other."""
     deviation = CATALOGUE[name]
-    with harness.mock(access_log=False, deviations=(deviation.name,), validate=False) as running:
+    with harness.mock(
+        seed=short_lists, access_log=False, deviations=(deviation.name,), validate=False
+    ) as running:
         running.deviates = True
         found = judged(running, Verdict.BROKEN, generated=False)
 

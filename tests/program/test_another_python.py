@@ -1,7 +1,6 @@
 """The second Python, on which CI runs the quick suites."""
 
 import importlib.util
-import subprocess
 from pathlib import Path
 from types import ModuleType
 
@@ -63,10 +62,3 @@ def test_a_machine_with_one_python_has_no_other(search: ModuleType, tmp_path: Pa
 def test_what_the_package_promises_is_read_from_its_classifiers(search: ModuleType) -> None:
     """Guards that CI tests only the versions of the classifiers, and finds them."""
     assert search.supported((ROOT / "pyproject.toml").read_text()) == MINORS
-
-
-def test_the_script_of_ci_is_one_that_a_shell_reads() -> None:
-    """Guards the script itself, which no test runs as a whole."""
-    read = subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=False, capture_output=True)
-
-    assert (read.returncode, read.stderr) == (0, b"")

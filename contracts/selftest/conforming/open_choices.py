@@ -32,24 +32,23 @@ class Progressing(Miniature):
 
 
 class Growing(Miniature):
-    """A job is made every 300 ms."""
+    """A job is made at every hundredth request, whatever the speed of the machine."""
 
-    made = 0
-    every = 300
+    asked = 0
+    every = 100
 
     def settle(self) -> None:
-        begun: int = self.__dict__.setdefault("begun", self.now())
-        while self.made < (self.now() - begun) // self.every:
-            self.made += 1
+        self.asked += 1
+        if self.asked % self.every == 0:
             project = next(iter(self.organizations.values()))[0]
-            job = self.make(project, f"visitor-{self.made}@example.com")
+            job = self.make(project, f"visitor-{self.asked // self.every}@example.com")
             self.jobs[job["jobId"]] = job
 
 
 class GrowingAndProgressing(Growing, Progressing):
     """Jobs are made, start and end while they are judged."""
 
-    every = 100
+    every = 40
 
     def settle(self) -> None:
         Growing.settle(self)
@@ -57,9 +56,9 @@ class GrowingAndProgressing(Growing, Progressing):
 
 
 class GrowingFast(Growing):
-    """A job is made every 15 ms, faster than a short list can be walked."""
+    """A job is made at every sixth request, faster than a short list can be walked."""
 
-    every = 15
+    every = 6
 
 
 class Forgetting(Miniature):
