@@ -94,7 +94,15 @@ def create_parser() -> Parser:
     explain = add("explain", "print what is known about a law", _explain)
     explain.add_argument("law", metavar="LAW-ID")
     add_options(explain, DOCUMENT)
-    selftest = add("selftest", "judge deployments with known faults", _selftest)
+    _add_selftest_options(add("selftest", "judge deployments with known faults", _selftest))
+    completion = add(
+        "completion", "print the script by which a shell completes commands", _complete
+    )
+    completion.add_argument("shell", choices=SHELLS, help="the shell")
+    return parser
+
+
+def _add_selftest_options(selftest: ArgumentParser) -> None:
     selftest.add_argument("--fast", action="store_true", help="judge only some of the faults")
     selftest.add_argument("--markdown", action="store_true", help="print a Markdown table")
     selftest.add_argument(
@@ -105,11 +113,6 @@ def create_parser() -> Parser:
         help="the most requests that each run has under way at once (default: 1)",
     )
     add_options(selftest, DOCUMENT)
-    completion = add(
-        "completion", "print the script by which a shell completes commands", _complete
-    )
-    completion.add_argument("shell", choices=SHELLS, help="the shell")
-    return parser
 
 
 def _add_reports(judging: ArgumentParser) -> None:

@@ -241,8 +241,9 @@ def _order(laws: dict[str, Law]) -> Iterator[Law]:
 
     def get_stage(one: Law) -> tuple[bool | int, ...]:
         """Reading comes before anything that may change jobs, and looking back comes last."""
+        changing = one.spends or bool(one.needs & CHANGING)
         alone = one.is_changing and not one.turn
-        return one.last, one.by_exchange is not None, one.is_changing, one.spends, alone, one.turn
+        return one.last, one.by_exchange is not None, changing, one.spends, alone, one.turn
 
     for one in sorted(laws.values(), key=get_stage):
         yield from visit(one, ())

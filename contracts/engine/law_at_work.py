@@ -18,6 +18,9 @@ from contracts.http.exchange import Exchange, Place
 
 T = TypeVar("T")
 
+WAITING = 4
+"""How many calls are begun for each lane: the lanes are in use then as long as any call is left."""
+
 
 @dataclass
 class LawAtWork:
@@ -121,9 +124,9 @@ class LawAtWork:
         place = self.take_place()
         parts = [self._fork(place=(*place, n), races=races) for n in range(len(calls))]
         bound = [partial(call, part) for call, part in zip(calls, parts, strict=True)]
-        most = len(calls) if races else self.width
-        if min(most, len(calls)) < 2:
+        if not races and self.width < 2:
             return [self._finish(*pair) for pair in zip(parts, bound, strict=True)]
+        most = len(calls) if races else WAITING * self.width
         with start_side_by_side(bound, most, self.run.transport) as futures:
             results = [future.result for future in futures]
             return [self._finish(*pair) for pair in zip(parts, results, strict=True)]

@@ -87,7 +87,7 @@ def run_phases(probe: JobsProbe) -> FuzzResult:
     chains = [partial(run_part, operations=kept, calls=chain, seed=n) for n in range(CHAINS)]
     with isolate_schemathesis():
         # Side by side, the longest ones begin first.
-        done = probe.gather([*chains, *parts] if probe.width > 1 else [*parts, *chains])
+        done = probe.gather([*chains, *parts[::-1]] if probe.width > 1 else [*parts, *chains])
     return Summary(probe, done).build_result()
 
 

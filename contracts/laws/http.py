@@ -63,7 +63,7 @@ def provoke_errors(probe: JobsProbe) -> list[Exchange]:
 @law("HTTP-03", SHOULD, ref="RFC 9110 §8.3", title="The body of an error is JSON")
 def the_body_of_an_error_is_json(probe: JobsProbe) -> None:
     """The body of an error is JSON, if there is one."""
-    for response in provoke_errors(probe):
+    for response in probe.read_once(provoke_errors):
         if response.body and (response.json is NOT_JSON or "json" not in response.media_type):
             actual = f"the {response.status} had {response.media_type or 'no media type'}"
             raise Violation("a JSON body", actual, [response])

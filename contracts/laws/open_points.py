@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from functools import partial
+from itertools import product
 
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, OWN_EFFECTS, law
@@ -11,7 +13,7 @@ from contracts.engine.verdict import Untested
 from contracts.laws.clauses import LIST, PAGE, PARAMETERS, PATHS, PROPERTIES, READ
 from contracts.laws.http import provoke_errors
 from contracts.laws.job_supply import get_made_job
-from contracts.laws.listing.jobs import get_known_jobs
+from contracts.laws.listing.jobs import get_known_jobs, read_jobs
 from contracts.laws.listing.stretch import get_ids
 
 
@@ -32,7 +34,7 @@ def in_what_order_jobs_are_listed(probe: JobsProbe) -> None:
 @law("OPEN-02", MAY, ref=PATHS)
 def what_the_body_of_an_error_is(probe: JobsProbe) -> None:
     """An error may have any body."""
-    for response in provoke_errors(probe):
+    for response in probe.read_once(provoke_errors):
         shown = response.body[:60].decode("utf-8", "replace") if response.body else "no body"
         probe.observe(f"{response.status} comes with {shown}")
 
@@ -41,11 +43,15 @@ def what_the_body_of_an_error_is(probe: JobsProbe) -> None:
 def what_a_limit_that_is_not_an_integer_means(probe: JobsProbe) -> None:
     """A limit or page that is empty or not an integer may mean anything."""
     paging = probe.document.paging
-    for name in (paging.limit.parameter, paging.page.parameter):
-        for text in ("", "abc", "1.5", "+2", "1,2"):
-            query: Query = {name: text}
-            response = probe.list_jobs(query)
-            probe.observe(f"{name}={text} gets {response.status} with {len(response.jobs)} jobs")
+    names = (paging.limit.parameter, paging.page.parameter)
+
+    def look(probe: JobsProbe, query: Query) -> None:
+        response = probe.list_jobs(query)
+        ((name, text),) = query.items()
+        probe.observe(f"{name}={text} gets {response.status} with {len(response.jobs)} jobs")
+
+    texts = product(names, ("", "abc", "1.5", "+2", "1,2"))
+    probe.gather([partial(look, query={name: text}) for name, text in texts])
 
 
 @law("OPEN-04", MAY, ref=PAGE)
@@ -72,8 +78,9 @@ def which_other_spellings_are_integers(probe: JobsProbe) -> None:
         "in Arabic digits": arabic,
         "in hexadecimal": hex(numbers[0]),
     }
-    for kind, text in spellings.items():
-        probe.observe(f"a jobId {kind} gets {probe.get_job(text).status}")
+    shown = read_jobs(probe, spellings.values())
+    for kind, response in zip(spellings, shown, strict=True):
+        probe.observe(f"a jobId {kind} gets {response.status}")
 
 
 @law(

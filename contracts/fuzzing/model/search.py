@@ -8,7 +8,7 @@ from random import Random
 
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.fuzzing.model.budget import Budget, Counterexample
-from contracts.fuzzing.model.plan import USUAL_LIFE, Plan, draw_plans, list_simpler
+from contracts.fuzzing.model.plan import USUAL_LIFE, Plan, count_calls, draw_plans, list_simpler
 from contracts.fuzzing.model.sequences import run_plan
 from contracts.target import Effects
 
@@ -31,7 +31,9 @@ def search(probe: JobsProbe, calls: int, to_shorten: int, steps: int) -> Found:
     others go on only as long as they may break it sooner.
     """
     effects, most = probe.target.effects, 2 * calls
-    plans = draw_plans(Random(probe.run.rng), effects, calls, steps)
+    first = [] if effects is Effects.NONE else [USUAL_LIFE]
+    drawn = calls - sum(map(count_calls, first))
+    plans = draw_plans(Random(probe.run.rng), effects, drawn, steps)
     suspects, doubted = plans, False
     if probe.width > 1:
         beside = Budget(left=most)
@@ -39,7 +41,6 @@ def search(probe: JobsProbe, calls: int, to_shorten: int, steps: int) -> Found:
         suspects = [plan for plan, cause in zip(plans, causes, strict=True) if cause]
         doubted = bool(suspects)
     alone = Budget(left=most, shortens=True)
-    first = [] if effects is Effects.NONE else [USUAL_LIFE]
     for plan in (*first, *suspects):
         if cause := run_plan(probe, plan, alone):
             alone.left, to_shorten, doubted = alone.left + to_shorten, 0, True

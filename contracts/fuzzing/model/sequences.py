@@ -147,7 +147,7 @@ class CallSequence:
         return exchange
 
     def _repeat(self, call: Call) -> Exchange:
-        """Make one call once more, which is not a step: what it shows may have been a short outage."""
+        """Make a call again, which does not count as a step: it may have been a short outage."""
         return self.budget.call(self.probe, call, after=0)
 
     def _check(self, mismatch: Mismatch | None) -> None:

@@ -167,6 +167,11 @@ def read_pages(  # noqa: PLR0913 -- which pages, and how many there may be
     return Reading(size, first, tuple(pages), ended=end > 0, endless=endless)
 
 
+def count_expected(room: int, size: int) -> int:
+    """Return how many pages of *size* there are for *room* jobs, with the empty one after them."""
+    return -(-room // size) + 1
+
+
 def take_stretch(probe: JobsProbe, span: Span, room: int, first: Reading | None = None) -> Stretch:
     """Read *span*, which has *room* for a number of jobs, with each limit in turn."""
     size = get_largest_limit(probe.document)
@@ -174,9 +179,9 @@ def take_stretch(probe: JobsProbe, span: Span, room: int, first: Reading | None 
     inner = Span(span.start and span.start + half, span.stop and span.stop - half)
 
     def take(probe: JobsProbe, limit: int | None, part: Span) -> Reading:
-        pages = room // probe.document.paging.limit.interpret(limit)
-        most = 2 * pages + SLACK
-        return read_pages(probe, limit, part, None, most=most, expected=pages + 1)
+        size = probe.document.paging.limit.interpret(limit)
+        most, expected = 2 * (room // size) + SLACK, count_expected(room, size)
+        return read_pages(probe, limit, part, None, most=most, expected=expected)
 
     first = first or take(probe, size, span)
     limits = (None, _choose_odd_limit(size, span, room))

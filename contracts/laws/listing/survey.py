@@ -17,6 +17,7 @@ from contracts.laws.listing.stretch import (
     Reading,
     Span,
     Stretch,
+    count_expected,
     fetch_page,
     get_largest_limit,
     index_by_id,
@@ -139,7 +140,7 @@ def reread(probe: JobsProbe, known: Survey) -> list[Reading]:
         return [read_pages(probe, size, Span(0), None, most=len(known.start.pages))]
 
     def read(probe: JobsProbe, one: Stretch) -> Reading:
-        pages = one.room // size
-        return read_pages(probe, size, one.span, None, most=2 * pages + SLACK, expected=pages + 1)
+        most, expected = 2 * (one.room // size) + SLACK, count_expected(one.room, size)
+        return read_pages(probe, size, one.span, None, most=most, expected=expected)
 
     return probe.gather([partial(read, one=one) for one in known.stretches])

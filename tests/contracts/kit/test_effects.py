@@ -87,3 +87,17 @@ def test_the_same_rng_repeats_the_run(serve: Serve, contract: Document) -> None:
     two, _ = judged(serve, contract, Effects.NONE)
 
     assert [(r.method, r.path) for r in one] == [(r.method, r.path) for r in two]
+
+
+def test_what_was_seen_to_end_is_not_ended_again(serve: Serve, contract: Document) -> None:
+    """At the end of a run each job that it made is cancelled, unless it was seen cancelled."""
+    got: list[Request] = []
+    url = serve(transmission=Transmission(before=got.append))
+    registry = catalogue.create_registry(contract, generated=False).select(["COMP-10"])
+    run = create_runner(create_target(url, Effects.OWN), contract, registry, Settings(rng=3))
+    list(run.stream_events())
+
+    own = {str(number) for _, number in run.run.transport.guard.list_own()}
+    ended = [one.path.rpartition("/")[2] for one in got if one.method == "DELETE"]
+    assert len(own) > 1
+    assert [ended.count(number) for number in own] == [1] * len(own)

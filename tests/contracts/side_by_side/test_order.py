@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from threading import Event
 from typing import Any
 
@@ -23,6 +24,7 @@ from contracts.http.lanes import Lanes
 from contracts.http.pacing import Pacing
 from contracts.http.purpose import Purpose
 from contracts.http.retries import OutOfTime
+from contracts.selftest.messages import Request
 from contracts.selftest.server import Transmission, serve_miniature
 from contracts.selftest.world import create_miniature, create_target
 from tests.contracts.side_by_side.runs import MOST, create_run
@@ -196,3 +198,21 @@ def test_what_is_gathered_keeps_its_order() -> None:
 
     assert [one.job["jobId"] for one in found] == [1, 2, 3, 4]
     assert list(probe.exercised) == ["call 0", "call 1", "call 2"]
+
+
+def test_laws_that_wait_for_a_reading_leave_the_lanes_to_others() -> None:
+    """However many wait for what another law reads, one that needs nothing of it goes on."""
+    asked, met = Event(), list[bool]()
+    lists = count()
+
+    def hold(request: Request) -> None:
+        if request.path.endswith("/abc"):
+            asked.set()
+        elif request.path.endswith("/jobs") and next(lists) == 1:  # 0: whether it is the API
+            met.append(asked.wait(30))
+
+    laws = ("WALK-0[1-4]", "WALK-06", "READ-03")
+    with serve_miniature(create_miniature(load(), jobs=9), Transmission(before=hold)) as url:
+        list(create_run(url, concurrency=2, timeout=60.0, laws=laws).stream_events())
+
+    assert met == [True]

@@ -55,8 +55,26 @@ def test_a_law_that_another_could_disturb_is_judged_alone(document: Document) ->
     assert {"AUTH-01", "WALK-03", "READ-04"} <= beside["PAGE-01"]
     assert {"COMP-01", "COMP-03"} <= beside["COMP-04"]
     assert "CANC-03" in beside["CANC-02"]
-    for law_id in ("CANC-05", "COMP-08", "CANC-13", "MODEL-01", "LIFE-01", "READ-10"):
+    for law_id in ("CANC-05", "COMP-08", "COMP-10", "CANC-13", "MODEL-01", "LIFE-01", "READ-10"):
         assert beside[law_id] == {law_id}
+
+
+def test_what_only_reads_is_judged_together(document: Document) -> None:
+    """No law that changes something stands between those that only read: they would wait for it."""
+    registry = catalogue.create_registry(document)
+    first, *_ = registry.split()
+
+    reading = {one.id for one in registry if not (one.is_changing or one.whole_run)}
+    assert {one.id for one in first} == reading
+
+
+def test_turns_are_of_laws_that_exist(document: Document) -> None:
+    """A law has one turn, exists, and is judged beside others."""
+    laws = {one.id: one for one in catalogue.create_registry(document)}
+    ids = [law_id for turn in catalogue.TURNS for law_id in turn]
+
+    assert len(set(ids)) == len(ids)
+    assert all(laws[law_id].is_separable for law_id in ids)
 
 
 def test_a_law_over_roles_that_changes_records_is_judged_alone(document: Document) -> None:
