@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ import jsonschema_rs
 from contracts.contract.model import Operation
 from contracts.contract.pointer import escape, resolve
 from contracts.contract.roles import Resource, Security, Tenancy
+
+SHAPE = re.compile(r"\{[^{}]*\}")
+"""A parameter in the template of a path."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,19 @@ class Api:
             if operation.method == method and operation.matches(path)
         ]
         return min(found, key=lambda operation: operation.path.count("{"), default=None)
+
+    def find_deletion(self) -> Operation | None:
+        """Return the DELETE on the path of one record that no row of the lifecycle names, if any.
+
+        The document has to declare a success of it.
+        """
+        read, named = self.resource.read, {move.by for move in self.resource.list_moves()}
+        shape = SHAPE.sub("{}", read.path) if read else None
+        for one in self.operations.values():
+            alike = one.method == "DELETE" and SHAPE.sub("{}", one.path) == shape
+            if alike and one.id not in named and one.successes:
+                return one
+        return None
 
     def needs_key(self, operation: Operation) -> bool:
         """Tell whether each call of *operation* is declared to need a key."""

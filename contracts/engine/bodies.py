@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -27,34 +26,26 @@ MARKS = ("note", "description", "message", "comment", "title", "name")
 DEEPEST = 8
 """How many schemas deep a body is made."""
 
+FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
-FORM = "application/x-www-form-urlencoded"
+TAKEN = (FORM, MULTIPART)
+"""The media types of bodies where an operation takes no JSON, the first of them that it takes."""
 
 
 def choose_media(operation: Operation) -> str | None:
     """Return the media type of the bodies that are sent: JSON, or else a form; None for no body.
 
     Raises:
-        Inapplicable: the operation takes a body, and neither of the two.
+        Inapplicable: the operation takes a body, and none of them.
     """
     if operation.body is None:
         return None
     media = next((name for name in operation.body if is_json(name)), None)
-    media = media or next((name for name in operation.body if name.lower() == FORM), None)
+    forms = (name for one in TAKEN for name in operation.body if name.lower() == one)
+    media = media or next(forms, None)
     if media is None:
         raise Inapplicable(f"{operation.id} takes a body of {', '.join(operation.body)} only")
     return media
-
-
-def encode_form(body: Any) -> list[tuple[str, str]]:
-    """Return the members of *body* as a form has them: one pair for each value of an array."""
-    members = body.items() if isinstance(body, dict) else ()
-    return [
-        (name, one if isinstance(one, str) else json.dumps(one))
-        for name, value in members
-        for one in (value if isinstance(value, list) else [value])
-        if one is not None
-    ]
 
 
 def find_schema(operation: Operation) -> Mapping[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 
@@ -11,6 +11,7 @@ from contracts.contract.roles import Key
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Unkept
+from contracts.http.shown import is_success
 from contracts.http.transport import OutOfTime
 
 
@@ -48,11 +49,21 @@ def end_record(probe: Probe, scope: str, key: Key) -> None:
         record = resource.read_from(probe.read_record(key, path=path).json)
         state = record and resource.find_state(record)
         move = next(list_endings(resource.lifecycle, state), None) if state else None
-        if move is None:
+        if move is not None and move.targets == ():
+            probe.move(move, key, path=path)
+            return
+        if not record or _delete(probe, key, path) or move is None:
             return
         probe.move(move, key, path=path)
-        if not move.targets:
-            return
+
+
+def _delete(probe: Probe, key: Key, path: Mapping[str, str]) -> bool:
+    """Tell whether a DELETE of which the lifecycle says nothing ends a record, if there is one."""
+    operation = probe.api.find_deletion()
+    with suppress(Unkept):
+        if operation is not None:
+            return is_success(probe.call(operation.id, key=key, path=path), probe.api)
+    return False
 
 
 def list_endings(life: Lifecycle | None, state: str) -> Iterator[Move]:

@@ -14,8 +14,9 @@ from contracts.contract.api import Api
 from contracts.contract.json_values import put
 from contracts.contract.moves import Move
 from contracts.contract.roles import Key
-from contracts.engine.bodies import FORM, choose_media, encode_form, find_schema, make_value
+from contracts.engine.bodies import find_schema, make_value
 from contracts.engine.credentials import Carried, carry
+from contracts.engine.forms import encode_body
 from contracts.engine.law_at_work import LawAtWork
 from contracts.engine.verdict import (
     Inapplicable,
@@ -62,22 +63,24 @@ class Probe(LawAtWork):
         headers: Headers | None = None,
         carried: Carried | None = None,
         body: Any = None,
-        form: bool = False,
+        form: tuple[bytes, str] | None = None,
         observed: bool = False,
     ) -> Exchange:
-        """Send a request for *path*, which is already encoded; *body* as JSON or as a *form*.
+        """Send a request for *path*, which is already encoded; *body* as JSON, or a *form*.
+
+        The latter is given by its octets and their media type.
 
         What the contract leaves open is to be *observed*: no promise is judged by the response.
         """
         own = carry(self.api.security, self.target.api_key) if carried is None else carried
-        given = {**own.headers, **(headers or {})}
+        given = {**own.headers, **({"Content-Type": form[1]} if form else {}), **(headers or {})}
         request = requests.Request(
             method,
             self.target.base_url.rstrip("/") + path,
             params={**(query or {}), **own.query},
             headers={name: value for name, value in given.items() if value is not None},
             json=None if form else body,
-            data=encode_form(body) if form else None,
+            data=form[0] if form else None,
         )
         session = self.run.session
         prepared = session.prepare_request(request)
@@ -139,7 +142,7 @@ class Probe(LawAtWork):
             query=query,
             carried=carried,
             body=body,
-            form=body is not None and choose_media(operation) == FORM,
+            form=encode_body(self.api, operation, body),
             observed=observed,
         )
 

@@ -17,6 +17,10 @@ PLAIN = {"generation": {"database": "none", "allow-x00": False, "codec": "ascii"
 """Texts that a person could have written: what others mean to a server is not judged by them."""
 
 
+FILE = "contracts"
+"""What is sent for a file."""
+
+
 def draw_bodies(api: Api, operation: Operation, count: int, rng: int) -> list[Any]:
     """Return up to *count* different bodies that *operation* accepts; all follows from *rng*.
 
@@ -39,7 +43,11 @@ def draw_bodies(api: Api, operation: Operation, count: int, rng: int) -> list[An
         @given(schema[operation.path][operation.method].as_strategy())
         def draw(case: Any) -> None:
             if isinstance(case.body, dict):  # and not the mark that there is none
-                body = {name: value for name, value in case.body.items() if name in names}
+                body = {
+                    name: FILE if isinstance(value, bytes) else value
+                    for name, value in case.body.items()
+                    if name in names
+                }
                 if body not in found:
                     found.append(body)
 

@@ -14,9 +14,16 @@ Part = tuple[str, str]
 
 
 def render_command(
-    method: str, url: Sequence[Part], headers: Iterable[Sequence[Part]], body: Sequence[Part] = ()
+    method: str,
+    url: Sequence[Part],
+    headers: Iterable[Sequence[Part]],
+    body: Sequence[Part] = (),
+    form: Iterable[tuple[str, Sequence[Part]]] = (),
 ) -> str:
-    """Return the command that sends a request; *headers* are whole lines."""
+    """Return the command that sends a request; *headers* are whole lines.
+
+    A *form* of several parts is given by the option for each part, and what the option says.
+    """
     words = ["curl", "-i"]
     if method == "HEAD":
         words.append("--head")
@@ -26,6 +33,8 @@ def render_command(
         words += ["-H", render_word(header)]
     if body:
         words += ["--data-raw", render_word(body)]
+    for option, part in form:
+        words += [option, render_word(part)]
     return " ".join([*words, render_word(url)])
 
 

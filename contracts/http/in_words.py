@@ -129,7 +129,7 @@ def describe_records(exchange: Exchange, api: Api) -> str:
 
 
 def _count(number: int, name: str) -> str:
-    """Return how many records there are; a resource may be called by a singular word."""
+    """Return how many records there are; a resource may have a name in the singular."""
     if number > 1 and name.endswith("s"):
         return f"{number} {name}"
     return f"{number} record{'s' if number > 1 else ''} of {name}"

@@ -11,6 +11,7 @@ from functools import cached_property
 from contracts.http import curl
 from contracts.http.excerpt import Excerpt
 from contracts.http.exchange import Exchange
+from contracts.http.multipart import list_parts
 from contracts.http.secret_patterns import (
     SecretPattern,
     compile_base64_patterns,
@@ -113,16 +114,23 @@ class Redactor:
             body=self._redact_body(exchange.body),
             error=exchange.error and self.redact(exchange.error),
             seconds=exchange.received - exchange.sent,
-            curl=curl.render_command(
-                exchange.method,
-                list(self._cut(exchange.url)),
-                [
-                    [(f"{name}: ", ""), *self._cut_header(name, value)]
-                    for name, value in exchange.headers.items()
-                    if name.lower() not in curl.QUIET
-                ],
-                list(self._cut(exchange.request_text)) if exchange.request_text else (),
-            ),
+            curl=self._render_command(exchange),
+        )
+
+    def _render_command(self, exchange: Exchange) -> str:
+        parts = list_parts(exchange)
+        quiet = {*curl.QUIET, "content-type"} if parts else curl.QUIET
+        body = "" if parts else exchange.request_text
+        return curl.render_command(
+            exchange.method,
+            list(self._cut(exchange.url)),
+            [
+                [(f"{name}: ", ""), *self._cut_header(name, value)]
+                for name, value in exchange.headers.items()
+                if name.lower() not in quiet
+            ],
+            list(self._cut(body)) if body else (),
+            form=[(one.option, list(self._cut(one.word))) for one in parts],
         )
 
     def _redact_body(self, body: bytes) -> str:

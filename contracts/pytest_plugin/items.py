@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,7 +25,7 @@ HOME = Path(catalogue.__file__)
 NODE = "contracts"
 """What the ids of the items begin with, wherever the package is installed."""
 
-SESSION = pytest.StashKey[LawSession]()
+SESSIONS = pytest.StashKey[Sequence[LawSession]]()
 
 VERDICT = "verdict"
 """The property that tells an item's verdict in reports."""
@@ -39,30 +39,30 @@ class LawFile(pytest.File):
 
     def collect(self) -> Iterator[LawItem]:
         """Return an item for each law that is to be judged."""
-        for law in self.config.stash[SESSION].composition.registry:
-            yield LawItem.from_parent(self, name=name_item(law), law=law)
+        for session in self.config.stash[SESSIONS]:
+            for law in session.composition.registry:
+                name = name_item(law, session)
+                yield LawItem.from_parent(self, name=name, law=law, law_session=session)
 
 
-def name_item(law: Law) -> str:
+def name_item(law: Law, session: LawSession) -> str:
     """Return how the item of *law* is called, which `-k` finds by id and by its words."""
-    return f"{law.id}_{law.name}"
+    return f"{session.name}-{law.id}_{law.name}" if session.named else f"{law.id}_{law.name}"
 
 
 class LawItem(pytest.Item):
     """One law, whose level is its marker."""
 
-    def __init__(self, *, law: Law, **more: Any) -> None:
+    def __init__(self, *, law: Law, law_session: LawSession, **more: Any) -> None:
         super().__init__(**more)
         self.law = law
+        self.law_session = law_session
         self.add_marker(str(law.level))
-
-    @property
-    def law_session(self) -> LawSession:
-        """Return what the law is judged with."""
-        return self.config.stash[SESSION]
 
     def setup(self) -> None:
         """Fail, and end the run, if nothing can be judged."""
+        if missing := self.law_session.missing:
+            pytest.skip(f"{Verdict.UNTESTED}: {missing}")
         if trouble := self.law_session.trouble:
             self.session.shouldfail = f"could not judge: {trouble}"
             pytest.fail(f"could not judge: {trouble}", pytrace=False)
@@ -75,7 +75,8 @@ class LawItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Return how the law is called at the head of a report."""
-        return self.path, None, f"{self.law.id} {self.law.title}"
+        name = f"{self.law_session.name} " if self.law_session.named else ""
+        return self.path, None, f"{name}{self.law.id} {self.law.title}"
 
 
 def list_properties(one: LawFinished) -> list[tuple[str, object]]:

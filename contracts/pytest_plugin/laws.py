@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from contracts.http.redaction import Redactor
 from contracts.pytest_plugin.items import (
     HOME,
     NODE,
-    SESSION,
+    SESSIONS,
     VERDICT,
     LawFile,
     LawItem,
@@ -28,7 +28,7 @@ from contracts.pytest_plugin.items import (
     render_failure,
 )
 from contracts.pytest_plugin.options import rename_options
-from contracts.pytest_plugin.session import RNG, LawSession, create_session
+from contracts.pytest_plugin.session import RNG, LawSession, create_sessions
 from contracts.pytest_plugin.totals import Totals
 from contracts.startup.composition import USAGE_ERRORS
 
@@ -40,21 +40,21 @@ OUTPUT = "contracts"
 def create_plugin(config: pytest.Config, options: Namespace) -> Laws:
     """Return the plugin for what was given, or say what is wrong with that."""
     try:
-        session = create_session(options, os.environ, getattr(config, "workerinput", {}))
+        sessions = create_sessions(options, os.environ, getattr(config, "workerinput", {}))
     except USAGE_ERRORS as error:
         raise pytest.UsageError(f"contracts: {rename_options(str(error))}") from error
-    config.stash[SESSION] = session
+    config.stash[SESSIONS] = sessions
     for level in Level:
         config.addinivalue_line("markers", f"{level}: a law of the contract (RFC 2119)")
-    return Laws(session, config)
+    return Laws(sessions, config)
 
 
 class Laws:
     """The hooks of a run that judges."""
 
-    def __init__(self, session: LawSession, config: pytest.Config) -> None:
-        self.session = session
-        self.composition = session.composition
+    def __init__(self, sessions: Sequence[LawSession], config: pytest.Config) -> None:
+        self.sessions = sessions
+        self.composition = sessions[0].composition
         self.config = config
         self.totals = Totals()
         self.selected: list[LawItem] = []
@@ -71,21 +71,29 @@ class Laws:
         """Judge in the registry's order, also if shuffled: some laws look at what others saw."""
         self.selected = [item for item in items if isinstance(item, LawItem)]
         places = [place for place, item in enumerate(items) if isinstance(item, LawItem)]
-        order = {law.id: n for n, law in enumerate(self.composition.registry)}
-        self.selected.sort(key=lambda item: order[item.law.id])
+        order = {
+            (session.name, law.id): (turn, place)
+            for turn, session in enumerate(self.sessions)
+            for place, law in enumerate(session.composition.registry)
+        }
+        self.selected.sort(key=lambda item: order[item.law_session.name, item.law.id])
         for place, item in zip(places, self.selected, strict=True):
             items[place] = item
 
-    def pytest_report_header(self) -> str:
-        """Say what is judged, and how to repeat it."""
+    def pytest_report_header(self) -> list[str]:
+        """Say what is judged, how to repeat it, and what is odd about the document."""
         target = self.composition.target
         url = Redactor.of(target).redact(target.base_url)
         title = self.composition.document.title
         place = target.describe_scope(title) or f"project {target.project}"
-        return (
+        head = (
             f"contracts: {url}, {place}, effects {target.effects}; "
             f"--contract-rng {self.composition.settings.rng} repeats this run"
         )
+        return [
+            head,
+            *(f"contracts: {one}" for one in self.composition.document.warnings),
+        ]
 
     def pytest_report_teststatus(
         self, report: pytest.CollectReport | pytest.TestReport
@@ -125,7 +133,8 @@ class Laws:
         output = getattr(node, "workeroutput", {}).get(OUTPUT)
         if output is None:
             return
-        self.totals.add(output["sent"])
+        for sent in output["sent"]:
+            self.totals.add(sent)
         for late in output["late"]:
             nodeid = f"{NODE}::{late['name']}"
             if nodeid in self.totals.failed:
@@ -145,20 +154,23 @@ class Laws:
         """Sum up: a worker tells the controller, and a run that judged nothing fails."""
         output = getattr(self.config, "workeroutput", None)
         late = [] if output is None else self._judge_whole_run()
-        sent = Totals.encode(self.session.finish()) if self.session.begun else {}
+        sent = [Totals.encode(one.finish()) for one in self.sessions if one.begun]
         if output is not None:
             output[OUTPUT] = {"sent": sent, "late": late}
             return
-        self.totals.add(sent)
+        for one in sent:
+            self.totals.add(one)
         if self.totals.is_silent and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
     def _judge_whole_run(self) -> list[dict[str, Any]]:
         """Return what the laws on the whole run find at its end, if they fail it."""
-        if not self.session.begun or self.session.trouble:
-            return []
-        whole = [i for i in self.selected if i.law.whole_run]
-        judged = [(item.name, self.session.judge_at_the_end(item.law)) for item in whole]
+        whole = [
+            item
+            for item in self.selected
+            if item.law.whole_run and item.law_session.begun and not item.law_session.trouble
+        ]
+        judged = [(item.name, item.law_session.judge_at_the_end(item.law)) for item in whole]
         return [
             {"name": name, "text": render_failure(one), "properties": list_properties(one)}
             for name, one in judged

@@ -56,8 +56,9 @@ def explain_missing(config: pytest.Config) -> str | None:
     if not list_missing(collect_options(config)):
         return None
     return (
-        f"no deployment to judge: give {PREFIX}url URL and {PREFIX}project-key KEY, and the "
-        f"organization's key as ${KEY_VARIABLE}, {PREFIX}api-key or {PREFIX}api-key-file"
+        f"no deployment to judge: give {PREFIX}url URL and {PREFIX}project-key KEY, or "
+        f"{PREFIX}spec FILE for another API, and the key as ${KEY_VARIABLE}, {PREFIX}api-key or "
+        f"{PREFIX}api-key-file"
     )
 
 

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from contracts.engine import preflight
 from contracts.engine.events import LawFinished, RunFinished
 from contracts.engine.law import Law
 from contracts.engine.runner import Runner
-from contracts.startup.composition import Composition, compose
+from contracts.startup.composition import Composition, compose_each
 
 RNG = "contract_rng"
 """What each worker gets, so that all of them make the same choices."""
@@ -26,9 +27,11 @@ RNG = "contract_rng"
 
 @dataclass
 class LawSession:
-    """What one process judges with."""
+    """What one process judges one resource with."""
 
     composition: Composition
+    named: bool = False
+    """It is one of several, so that each law is called by its resource as well."""
     judged: dict[str, LawFinished] = field(default_factory=dict)
 
     @cached_property
@@ -41,6 +44,17 @@ class LawSession:
         """Say why nothing can be judged, if so; found out once."""
         with _filter_warnings():
             return self.runner.check_deployment()
+
+    @property
+    def name(self) -> str:
+        """Return what the records are called that are judged."""
+        return self.composition.document.resource.name
+
+    @property
+    def missing(self) -> str:
+        """Say which path parameter the list lacks, if so: of several resources, it costs one."""
+        one = self.composition
+        return preflight.find_missing_path(one.document, one.target) if self.named else ""
 
     @property
     def begun(self) -> bool:
@@ -78,14 +92,16 @@ def _filter_warnings() -> Iterator[None]:
         yield
 
 
-def create_session(
+def create_sessions(
     options: Namespace, environ: Mapping[str, str], worker: Mapping[str, Any]
-) -> LawSession:
-    """Return the session of one process; *worker* is what pytest-xdist tells it, or empty.
+) -> tuple[LawSession, ...]:
+    """Return the sessions of one process, one for each resource of the document.
+
+    *worker* is what pytest-xdist tells the process, or empty.
 
     Raises one of USAGE_ERRORS where something that was given cannot be used.
     """
-    if not worker:
-        return LawSession(compose(options, environ))
-    options.rng = worker[RNG]
-    return LawSession(compose(options, environ, workers=worker["workercount"]))
+    if worker:
+        options.rng = worker[RNG]
+    found = compose_each(options, environ, workers=worker.get("workercount", 1))
+    return tuple(LawSession(one, named=len(found) > 1) for one in found)

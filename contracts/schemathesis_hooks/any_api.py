@@ -91,7 +91,7 @@ def after_load_schema(context: HookContext, schema: BaseSchema) -> None:
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
-    """Refuse to send what may change something, no matter what has made it up.
+    """Refuse to send what may change something, whichever phase has made it up.
 
     Raises:
         Refused: CONTRACTS_EFFECTS is not `any`.

@@ -19,7 +19,7 @@ from contracts.engine.law import LawError, Registry
 from contracts.engine.past_runs.file import HistoryError
 from contracts.engine.past_runs.keeping import PastRuns, explain_unkept, open_history
 from contracts.engine.runner import Runner, Settings, create_runner
-from contracts.startup.documents import create_laws, read_contract, read_contracts
+from contracts.startup.documents import create_laws, read_contracts
 from contracts.startup.options import POLITE_RATE
 from contracts.target import (
     ANY_API,
@@ -62,31 +62,30 @@ class Composition:
         )
 
 
-def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1) -> Composition:
+def compose_each(
+    options: Namespace, environ: Mapping[str, str], *, workers: int = 1
+) -> list[Composition]:
     """Put the run together that *options* (those of the table) and *environ* describe.
 
-    Rate and concurrency are divided among *workers*: together they send no more than one run would.
-    Raises one of USAGE_ERRORS where something that was given cannot be used, or there are several
-    resources.
+    There is one for each resource, all with the same random choices. Rate and concurrency are
+    divided among *workers*: together they send no more than one run would.
+    Raises one of USAGE_ERRORS where something that was given cannot be used.
     """
-    return _compose(options, environ, read_contract(options), workers)
-
-
-def compose_each(options: Namespace, environ: Mapping[str, str]) -> list[Composition]:
-    """Put a run together for each resource that *options* name; raises as `compose` does."""
     documents = read_contracts(options)
     kept = [one for one in documents if not explain_unkept(one)]
     if options.history is not None and not kept:
         raise HistoryError(explain_unkept(documents[0]))
-    return [_compose(options, environ, one, kept=kept) for one in documents]
+    if options.rng is None:
+        options.rng = secrets.randbelow(2**31)
+    return [_compose(options, environ, one, kept, workers) for one in documents]
 
 
 def _compose(
     options: Namespace,
     environ: Mapping[str, str],
     document: Api,
-    workers: int = 1,
-    kept: Sequence[Api] | None = None,
+    kept: Sequence[Api],
+    workers: int,
 ) -> Composition:
     """Put the run of one resource together; a history has the records of those that are *kept*."""
     if options.strict and document.warnings:
@@ -104,7 +103,7 @@ def _compose(
         registry=laws.select(options.laws) if options.laws else laws,
         settings=make_settings(options, laws),
         driver=driver.load(options.driver, target) if options.driver else None,
-        past=_open_past(options, target, document, (document,) if kept is None else kept),
+        past=_open_past(options, target, document, kept),
     )
 
 

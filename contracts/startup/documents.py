@@ -23,15 +23,6 @@ def read_contracts(options: Namespace) -> tuple[Api, ...]:
     return (load(),)
 
 
-def read_contract(options: Namespace) -> Api:
-    """Return the one contract that *options* name; raises TargetError if there are several."""
-    documents = read_contracts(options)
-    if len(documents) > 1:
-        names = ", ".join(sorted(one.resource.name for one in documents))
-        raise TargetError(f"the document has several resources; give --resource one of {names}")
-    return documents[0]
-
-
 def create_laws(document: Api, *, generated: bool = True) -> Registry:
     """Return the laws of the jobs API, those on *generated* calls or not, or those over roles."""
     if isinstance(document, Document):

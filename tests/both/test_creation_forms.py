@@ -88,6 +88,24 @@ def test_a_record_is_made_by_a_form(spec: Path, url: str) -> None:
     assert judge(spec, url, "MAKE-07").verdict is Verdict.KEPT
 
 
+def test_a_record_is_made_by_a_form_of_parts(spec: Path) -> None:
+    """Guards bodies of multipart/form-data, a file among them: text and file arrive as such."""
+    file = "required: [note, file], properties: {file: {type: string, format: binary}, note:"
+    written = SPEC.replace("required: [note], properties: {note:", file, 1)
+    spec.write_text(written.replace("application/x-www-form-urlencoded", "multipart/form-data"))
+
+    with run_mock(Settings(spec=spec, port=0, access_log=False, seed=None)) as mock:
+        assert judge(spec, mock.url, "MAKE-02").verdict is Verdict.KEPT
+        assert judge(spec, mock.url, "MAKE-07").verdict is Verdict.KEPT
+        with relay(mock.url, forget_the_note) as broken:
+            found = judge(spec, broken, "MAKE-07")
+
+    curl = found.findings[0].exchanges[0].curl
+    assert found.verdict is Verdict.SLACK
+    assert "--form-string note=" in curl
+    assert "-F 'file=contracts;filename=file.txt;type=application/octet-stream'" in curl
+
+
 def lose_the_location(call: Call, forward: Forward) -> Answer:
     """A new record is not said to be anywhere."""
     answer = forward(call)

@@ -132,7 +132,7 @@ def test_a_document_of_which_nothing_moves_has_no_history(
 
 
 def test_one_recording_is_judged_for_all_resources(zoo: Path) -> None:
-    """Records of two resources may have one key: a move of one is none of the other."""
+    """Records of two resources may have one key: a move of one is not one of the other."""
     awake = {"id": "a", "state": "awake", "created": 1_790_000_000}
     asleep = {**awake, "state": "asleep"}
     shown = [("/lions/a", asleep), ("/tigers/a", awake), ("/lions/a", awake), ("/tigers/a", asleep)]

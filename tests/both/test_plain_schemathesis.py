@@ -104,7 +104,7 @@ def test_only_what_reads_is_sent_unasked(tmp_path: Path) -> None:
 
 
 def test_a_wrong_key_fails(tmp_path: Path) -> None:
-    """A run does not succeed if every call is answered 401."""
+    """A run in which every call gets 401 fails, and says why."""
     with serve("openai-batches") as mock:
         done = run("openai-batches", mock.url, tmp_path, "examples", key="wrong")
 

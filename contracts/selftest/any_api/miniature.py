@@ -111,7 +111,7 @@ class AnyMiniature(Recorder, Lister):
         if resource.read is not None and operation.id == resource.read.id:
             return self.read(call, entry)
         rows = [row for row in resource.list_moves(operation) if call.means(row)]
-        return self.move(call, entry, rows) if rows else self.succeed(operation, entry)
+        return self.move(call, entry, rows) if rows else self.act(call, entry)
 
     def find(self, call: Call, key: str) -> Entry | None:
         """Return the record that is called *key* in what the caller sees."""
@@ -128,6 +128,17 @@ class AnyMiniature(Recorder, Lister):
 
     def read(self, call: Call, entry: Entry) -> Response:
         """Answer with one record."""
+        return self.succeed(call.operation, entry)
+
+    def act(self, call: Call, entry: Entry) -> Response:
+        """Answer what no move is meant by: it changes nothing, unless it deletes."""
+        if call.operation is self.api.find_deletion():
+            return self.delete(call, entry)
+        return self.succeed(call.operation, entry)
+
+    def delete(self, call: Call, entry: Entry) -> Response:
+        """Delete a record, where no move does it."""
+        self.entries.remove(entry)
         return self.succeed(call.operation, entry)
 
     def create(self, call: Call, creation: Creation) -> Response:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import parse
 
-from contracts.pytest_plugin.session import LawSession, create_session
+from contracts.pytest_plugin.session import LawSession, create_sessions
 from contracts.startup.options import add_options
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -22,7 +22,8 @@ def session(worker: dict[str, Any], *words: str) -> LawSession:
     add_options(parser)
     deployment = ["--base-url", "https://api.example.com", "--project-key", "p"]
     options = parser.parse_args([*deployment, "--api-key", "some-key", *words])
-    return create_session(options, {}, worker)
+    (found,) = create_sessions(options, {}, worker)
+    return found
 
 
 def test_workers_share_the_rate() -> None:

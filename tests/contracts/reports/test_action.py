@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -14,7 +15,9 @@ import pytest
 import yaml
 
 from contracts.cli import main
+from contracts.contract.description.reader import read
 from contracts.contract.document import load
+from contracts.selftest.any_api.world import create_world
 from contracts.selftest.server import Transmission, serve_miniature
 from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, create_miniature
 
@@ -107,6 +110,33 @@ def test_it_judges_and_leaves_its_reports(action: dict[str, Any], tmp_path: Path
     assert names == {"report.json", "junit.xml", "report.html"}
 
 
+def test_it_judges_any_document(action: dict[str, Any], tmp_path: Path) -> None:
+    """Overlays and path parameters are given a line each, and reach the judge one by one."""
+    folder = ROOT / "mockserver" / "resources" / "apis" / "github-runs"
+    spec, overlay, other = folder / "openapi.yaml", folder / "overlay.yaml", tmp_path / "more.yaml"
+    other.write_text(
+        "overlay: 1.0.0\ninfo: {title: t, version: '1'}\n"
+        "actions: [{target: $.info, update: {version: from-the-second}}]\n"
+    )
+    defaults = {name: str(one.get("default", "")) for name, one in action["inputs"].items()}
+    with serve_miniature(create_world(read(spec, [overlay])), Transmission()) as url:
+        given = {
+            "base-url": url,
+            "spec": str(spec),
+            "overlay": f"{overlay}\n{other}\n",
+            "resource": "runs",
+            "path": "owner=here\nrepo=here\n",
+            "laws": "WALK-01,READ-01",
+        }
+        done = run_step(judging(action), {**defaults, **given}, tmp_path)
+    report = json.loads((tmp_path / "contract-report" / "report.json").read_text("utf-8"))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert report["run"]["contract"] == "from-the-second"
+    assert {one["verdict"] for one in report["laws"]} == {"kept"}
+    assert "Nothing is broken" in (tmp_path / "summary.md").read_text("utf-8")
+
+
 def test_an_input_is_one_word_of_the_command(action: dict[str, Any], tmp_path: Path) -> None:
     """Spaces and quotes in an input must reach the judge, and nothing else."""
     laws = "NONE; touch harm; '\" $(touch harm)"
@@ -119,9 +149,10 @@ def test_an_input_is_one_word_of_the_command(action: dict[str, Any], tmp_path: P
     assert "exit-code=2" in (tmp_path / "output").read_text("utf-8")
 
 
-def test_the_example_gives_only_inputs_that_there_are(action: dict[str, Any]) -> None:
+@pytest.mark.parametrize("file", ["contract-check.yml", "contract-check-any-api.yml"])
+def test_the_example_gives_only_inputs_that_there_are(action: dict[str, Any], file: str) -> None:
     """A user who copies the example must get a workflow that runs."""
-    example = yaml.safe_load((ROOT / "docs/examples/contract-check.yml").read_text("utf-8"))
+    example = yaml.safe_load((ROOT / "docs/examples" / file).read_text("utf-8"))
     (step,) = (
         step
         for step in example["jobs"]["staging"]["steps"]

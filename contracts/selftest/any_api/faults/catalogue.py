@@ -9,6 +9,7 @@ from contracts.selftest.any_api.faults import (
     callers,
     copies,
     deadlines,
+    deletion,
     filters,
     moves,
     pages,
@@ -19,7 +20,19 @@ from contracts.selftest.any_api.faults import (
 )
 from contracts.selftest.any_api.faults.promise import Fault, Promise, Unchecked
 
-SOURCES = (callers, pages, filters, reading, states, moves, deadlines, copies, stamps, responses)
+SOURCES = (
+    callers,
+    pages,
+    filters,
+    reading,
+    states,
+    moves,
+    deletion,
+    deadlines,
+    copies,
+    stamps,
+    responses,
+)
 
 
 def list_promises(api: Api) -> Iterator[Promise]:
