@@ -21,7 +21,7 @@ from contracts.http.shown import get_single, is_success, list_page
 from contracts.roles.attempts import get_lifecycle, list_calls
 from contracts.roles.declared import always, has_key, has_moves, has_stranger
 from contracts.roles.law import role_law
-from contracts.roles.supply import get_record_in
+from contracts.roles.supply import get_record_in, release
 from contracts.roles.survey import get_known
 from contracts.target import Need
 
@@ -228,6 +228,8 @@ def _expect_unmoved(probe: Probe, **foreign: Any) -> None:
         if probe.api.resource.find_state(shown) not in legal:
             actual = f"it is {probe.api.resource.name_state(shown)}"
             raise Violation(f"the record to stay {state[0]}", actual, [response, after])
+        if probe.api.resource.find_state(shown) == state[0]:
+            release(probe, key)
         probe.exercise(f"{move.event} got {response.status}")
 
 
