@@ -44,8 +44,8 @@ def find_made(exchange: Exchange, api: Api) -> Key | None:
 def find_located(exchange: Exchange, api: Api) -> Key | None:
     """Return the key of the record to which a Location leads (RFC 9110 §10.2.2).
 
-    It is None where the Location leads elsewhere: to another host, another scope, or what is no
-    read of a record.
+    It is None where the Location leads elsewhere: to another host, another scope, or another
+    operation than the read.
     """
     resource, location = api.resource, exchange.response_headers.get("location")
     if location is None or resource.read is None or not is_success(exchange, api):
