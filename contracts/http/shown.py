@@ -36,14 +36,20 @@ def get_single(exchange: Exchange, api: Api) -> Record:
 
 
 def find_made(exchange: Exchange, api: Api) -> Key | None:
-    """Return the key of the record that a creation made, as its response shows or locates it.
+    """Return the key of the record that a creation made, as its response shows or locates it."""
+    shown = api.resource.find_key(get_single(exchange, api))
+    return find_located(exchange, api) if shown is None else shown
 
-    A Location leads to what was made (RFC 9110 §10.2.2), where it leads to a read of this host.
+
+def find_located(exchange: Exchange, api: Api) -> Key | None:
+    """Return the key of the record to which a Location leads (RFC 9110 §10.2.2).
+
+    It is None where the Location leads elsewhere: to another host, another scope, or another
+    operation than the read.
     """
-    resource, shown = api.resource, api.resource.find_key(get_single(exchange, api))
-    location = exchange.response_headers.get("location")
-    if shown is not None or location is None or not resource.read or not is_success(exchange, api):
-        return shown
+    resource, location = api.resource, exchange.response_headers.get("location")
+    if location is None or resource.read is None or not is_success(exchange, api):
+        return None
     url, here = urlsplit(urljoin(exchange.url, location)), urlsplit(exchange.url)
     # What comes before the path of an operation is the deployment's own.
     starts = [at for at, character in enumerate(url.path) if character == "/"]

@@ -11,7 +11,7 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Untested
 from contracts.http.exchange import Exchange
 from contracts.http.shown import get_single, is_success
-from contracts.roles.supply import get_record_in, is_callable
+from contracts.roles.supply import get_record_in, is_callable, release
 
 TRIES = 3
 """How many records are tried, since one may move before it was judged."""
@@ -61,8 +61,10 @@ def _attempt(probe: Probe, move: Move, rows: tuple[Move, ...], state: str) -> At
         before = probe.read_record(key)
         if resource.find_state(get_single(before, probe.api)) != state:
             continue
-        response = probe.move(move, key)
-        return Attempt(move, rows, state, key, before, response, probe.read_record(key))
+        response, after = probe.move(move, key), probe.read_record(key)
+        if not is_success(response, probe.api) and find_state(probe, after) == state:
+            release(probe, key)
+        return Attempt(move, rows, state, key, before, response, after)
     raise Untested(f"each record that was {state} moved on before the call")
 
 

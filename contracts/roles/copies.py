@@ -14,7 +14,7 @@ from contracts.http.shown import get_single, is_success
 from contracts.roles.attempts import TRIES, get_lifecycle
 from contracts.roles.declared import has_lifecycle
 from contracts.roles.law import role_law
-from contracts.roles.supply import get_record_in
+from contracts.roles.supply import get_record_in, release
 from contracts.target import Effects
 
 
@@ -66,5 +66,7 @@ def _copy(probe: Probe, creation: Creation, state: str) -> Violation | None:
     made = resource.find_key(get_single(response, probe.api))
     if is_success(response, probe.api) and made == key:
         return Violation(f"another record than {key}", "it is the same", [response])
+    if now == state:
+        release(probe, key)
     probe.exercise(f"{creation.operation.id} of one that is {state}: {response.status}")
     return None

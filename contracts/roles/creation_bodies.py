@@ -13,13 +13,13 @@ from contracts.contract.moments import read_moment
 from contracts.engine.bodies import choose_media, list_properties
 from contracts.engine.law import MUST, OWN_EFFECTS, SHOULD
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Inapplicable, Untested, Violation
+from contracts.engine.verdict import Inapplicable, SetupFailed, Untested, Violation
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
-from contracts.http.shown import get_single, is_success
+from contracts.http.shown import find_located, find_made, get_single, is_success
 from contracts.roles.declared import has_creation
 from contracts.roles.law import role_law
-from contracts.roles.supply import create, find_creation, get_made
+from contracts.roles.supply import create, find_creation
 from contracts.target import get_origin
 
 DRAWN = 4
@@ -55,24 +55,31 @@ def _list_location(operation: Operation) -> Iterator[Mapping[str, Any]]:
 def the_location_of_a_new_record_leads_to_it(probe: Probe) -> None:
     """A Location in the response to a creation leads to the record that was made.
 
-    It has to be there only where the document says that the header is required.
+    It has to be there only where the document says that the header is required. With another status
+    than 201, it may lead to what tells how far the making is.
     """
-    made = get_made(probe)
-    location = made.exchange.response_headers.get("location")
+    creation = find_creation(probe)
+    exchange, _ = create(probe, creation)
+    if not is_success(exchange, probe.api):
+        raise SetupFailed(f"no record was made: {creation.operation.id} got {exchange.status}")
+    location = exchange.response_headers.get("location")
     if location is None:
-        if any(header.get("required") for header in _list_location(made.creation.operation)):
-            raise Violation("the header Location", "there was none", [made.exchange])
+        if any(header.get("required") for header in _list_location(creation.operation)):
+            raise Violation("the header Location", "there was none", [exchange])
         raise Untested("the response to a creation has no Location, and need not have one")
-    url = urljoin(made.exchange.url, location)
+    url = urljoin(exchange.url, location)
     if get_origin(url) != probe.target.origin:
         raise Untested(f"its Location is at another host, where nothing is sent to: {url}")
+    if exchange.status != CREATED and find_located(exchange, probe.api) is None:
+        raise Untested(f"{exchange.status} may locate what tells of the progress: {url}")
     parts = urlsplit(url)
     path = parts.path.removeprefix(probe.target.prefix)
     response = probe.send("GET", path + (f"?{parts.query}" if parts.query else ""))
     key = probe.api.resource.find_key(get_single(response, probe.api))
-    if key != made.key:
+    wanted = find_made(exchange, probe.api)
+    if key is None or key != wanted:
         actual = f"GET {location} got {response.status}, with record {key}"
-        raise Violation(f"record {made.key} at its Location", actual, [made.exchange, response])
+        raise Violation(f"record {wanted} at its Location", actual, [exchange, response])
     probe.exercise("new records")
 
 

@@ -124,6 +124,12 @@ def _list_candidates(probe: Probe, state: str) -> Iterator[Key]:
                 yield key
 
 
+def release(probe: Probe, key: Key) -> None:
+    """Let other laws take a record again that a law has left in the state in which it was."""
+    used: set[Key] = probe.read_once(_start_used)
+    used.discard(key)
+
+
 def _start_used(_: Probe) -> set[Key]:
     return set()
 

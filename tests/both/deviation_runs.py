@@ -51,6 +51,11 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "next-is-missing": UNKNOWN,
         "next-never-ends": EMPTY_END,
     },
+    "openai-batches": {
+        "omits-nulls": MAY_OMIT,
+        "starts-as-failed": WAS_MOVED,
+        "starts-as-in-progress": WAS_MOVED,
+    },
     "airflow-dagruns": {
         "past-the-end-is-404": MAY_BE,
         "omits-nulls": MAY_OMIT,

@@ -41,6 +41,7 @@ def test_what_breaks_the_contract_is_found(name: str) -> None:
         ("github-runs", "conclusion-in-capitals", "EXCH-24"),
         ("github-runs", "ignores-actor", "FILT-01"),
         ("exports", "expires-at-is-now", "MAKE-10"),
+        ("exports", "location-is-missing", "MAKE-06"),
         ("exports", "changed-at-is-not-set", "LIFE-03"),
     ],
 )

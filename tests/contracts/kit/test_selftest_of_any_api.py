@@ -53,12 +53,16 @@ FOUND_BY = [
     ("woodpecker-pipelines", "makes no other record", "MAKE-09"),
     ("woodpecker-pipelines", "moved from the path of another", "TEN-03"),
     ("openai-batches", "another key moves", "TEN-06"),
+    ("openai-batches", "expires_at now", "MAKE-10"),
+    ("github-runs", "is that of no state", "EXCH-24"),
+    # It shows only if laws leave records to each other that they have not moved.
+    ("woodpecker-pipelines", "stamps an earlier", "LIFE-03"),
 ]
 
 
 @pytest.mark.parametrize(("name", "part", "law"), FOUND_BY)
 def test_a_fault_is_found_by_the_law_of_its_promise(name: str, part: str, law: str) -> None:
-    """Deadlines, copies and the moves of strangers are promises that a law of their own judges."""
+    """Each of these promises, such as deadlines and copies, has a law of its own that judges it."""
     fault = next(one for one in list_faults(read_shipped(name)) if part in one.sentence)
 
     assert law in table.judge_fault(read_shipped(name), fault).killers

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.roles.tenancy import is_unmistakable
+from contracts.roles.alike import is_unmistakable
 
 
 @pytest.mark.parametrize(
