@@ -46,7 +46,7 @@ def listen(  # noqa: PLR0913 -- called once for each kind of server
     """
     around = tuple(_around_everything(log, services))
     # Drivers of databases limit the time of a statement, and note whose transaction it is in.
-    needs_task = services.persistence.shared
+    needs_task = services.persistence.watch is not None
     handle = compose(identify, _before_operations(settings, services))
     listener = Listener(
         compose(handle, around),

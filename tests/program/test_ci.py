@@ -88,7 +88,7 @@ def test_what_fails_ends_what_runs_beside_it(tmp_path: Path) -> None:
 
 
 def test_what_processes_compile_is_kept(tmp_path: Path) -> None:
-    """Guards the time of CI: without bytecode each of hundreds of processes compiles anew."""
+    """Guards the time of CI: without bytecode each of hundreds of processes compiles again."""
     ended = run(tmp_path, "echo ${PYTHONDONTWRITEBYTECODE-kept}", "")
 
     assert ended.stdout.splitlines()[:2] == ["kept", "kept"]

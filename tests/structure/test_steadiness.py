@@ -23,7 +23,6 @@ SLEEPERS = {
     "program/supervised.py": "workers that do nothing",
     "program/test_workers.py": "lets a pipe fill up",
     "program/watching.py": "looks again and again",
-    "stores/test_connections.py": "looks again and again",
     "stores/test_reopening.py": "holds a lock while another waits for it",
     "stores/test_sqlite.py": "holds a lock while another waits for it",
 }

@@ -56,6 +56,10 @@ class Schema:
         #: What the parts of it say when they are put together, by identity, with the part.
         self.merged: dict[int, tuple[Any, dict[str, Any]]] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process makes the rest of: functions cannot be sent to it."""
+        return {"node": self.node, "_sent": self._sent, "merged": {}}
+
     @cached_property
     def value(self) -> dict[str, Any]:
         """The schema as JSON Schema 2020-12; references lead to its own ``$defs``."""
