@@ -52,7 +52,7 @@ def judge_overnight(  # noqa: PLR0913 -- as judge
     *,
     document: Document,
     registry: Registry,
-    effects: Effects,
+    effects: Effects = Effects.ANY,
     concurrency: int = 1,
 ) -> Judgement:
     """Judge *world* in the evening by its list, and in the morning by *registry*."""

@@ -26,10 +26,15 @@ PAGES = (
 )
 PATIENCE_MILLISECONDS = 30_000
 
+pytestmark = pytest.mark.skipif(
+    "SITE" not in os.environ,
+    reason="SITE names no folder; make site builds the site and runs these tests",
+)
 
-@pytest.fixture(scope="package")
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Run a browser, for as long as tests of this folder follow each other."""
+    """Run a browser for the tests of this module."""
     with open_chromium() as chromium:
         yield chromium
 
@@ -37,10 +42,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site() -> str:
     """Return the address of the site that was built."""
-    folder = os.environ.get("SITE")
-    if folder is None:
-        pytest.skip("SITE names no folder; make site builds the site and runs these tests")
-    return Path(folder).resolve().as_uri()
+    return Path(os.environ["SITE"]).resolve().as_uri()
 
 
 def open_tab(browser: Browser, url: str, width: int, scheme: Any = "light") -> Page:
