@@ -70,6 +70,7 @@ benches: .venv/benches.stamp
 	$(BIN)/python -m benches.judge
 	$(BIN)/python -m benches.drivers
 	$(BIN)/python -m benches.traffic
+	$(BIN)/python -m benches.dashboard
 
 # Every known fault and every conforming variant; the tests run a part of them.
 selftest: .venv/test.stamp
