@@ -61,3 +61,10 @@ def test_what_only_ends_a_test_that_hangs_waits_long() -> None:
     }
 
     assert short <= HURRIED
+
+
+def test_what_a_package_shares_stands_in_its_conftest() -> None:
+    """Guards other tests from it: pytest keeps a module's package-scoped fixture until the end."""
+    shared = [name for name, text in TEXTS.items() if 'scope="package"' in text]
+
+    assert [name for name in shared if not name.endswith("conftest.py")] == []
