@@ -46,7 +46,7 @@ SHIPPED = {
         "ghp_octocat",
         "ghp_other",
         {"owner": "octocat", "repo": "Hello-World"},
-        {"owner": "octocat", "repo": "Secret"},
+        {"owner": "monalisa", "repo": "Secret"},
     ),
     "openai-batches": Given("sk-acme", "sk-other"),
     "woodpecker-pipelines": Given("wp-token", "wp-other", {"repo_id": "1"}, {"repo_id": "2"}),

@@ -42,6 +42,7 @@ def test_what_breaks_the_contract_is_found(name: str) -> None:
         ("github-runs", "links-lose-filters", "LINK-02"),
         ("circleci-workflows", "hides-success", "READ-11"),
         ("github-runs", "looks-across-scopes", "TEN-11"),
+        ("github-runs", "looks-across-scopes", "TEN-02"),
         ("github-runs", "conclusion-in-capitals", "EXCH-24"),
         ("github-runs", "ignores-actor", "FILT-01"),
         ("exports", "expires-at-is-now", "MAKE-10"),
