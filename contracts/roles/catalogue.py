@@ -23,6 +23,7 @@ from contracts.roles import (
     page_size,
     read,
     tenancy,
+    tenancy_of_moves,
     walk,
 )
 from contracts.roles.law import resolve_clause
@@ -38,6 +39,7 @@ LAWS = (
     read,
     listed,
     tenancy,
+    tenancy_of_moves,
     creation,
     creation_bodies,
     copies,
