@@ -9,9 +9,10 @@ import traceback
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
 from contracts.contract.document import Document
 from contracts.engine import joint_run
@@ -105,13 +106,16 @@ def create_parser() -> Parser:
 def _add_selftest_options(selftest: ArgumentParser) -> None:
     selftest.add_argument("--fast", action="store_true", help="judge only some of the faults")
     selftest.add_argument("--markdown", action="store_true", help="print a Markdown table")
-    selftest.add_argument(
-        "--concurrency",
-        type=read_count,
-        default=1,
-        metavar="N",
-        help="the most requests that each run has under way at once (default: 1)",
-    )
+    text = "judge only the conforming deployments, which no law may accuse"
+    selftest.add_argument("--conforming", action="store_true", help=text)
+    numbers = {
+        "rounds": (1, "judge everything so often, with other seeds (default: 1)"),
+        "seed": (1, "the seed of the first round; the next rounds have the next ones (default: 1)"),
+        "jobs": (None, "judge so many deployments at once (default: two on each core)"),
+        "concurrency": (1, "the most requests that each run has under way at once (default: 1)"),
+    }
+    for name, (default, text) in numbers.items():
+        selftest.add_argument(f"--{name}", type=read_count, default=default, metavar="N", help=text)
     add_options(selftest, DOCUMENT)
 
 
@@ -201,15 +205,16 @@ def _explain(options: Namespace) -> int:
 
 
 def _selftest(options: Namespace) -> int:
-    how: dict[str, Any] = {
-        name: vars(options)[name] for name in ("fast", "markdown", "concurrency")
-    }
+    rounds = import_module("contracts.selftest.rounds")
+    settings = rounds.Settings(
+        **{one.name: vars(options)[one.name] for one in fields(rounds.Settings)}
+    )
     code = 0
     for document in read_contracts(options):
         if isinstance(document, Document):
-            told: int = import_module("contracts.selftest.kill_matrix").main(**how)
+            told: int = import_module("contracts.selftest.kill_matrix").main(settings)
         else:
-            told = import_module("contracts.selftest.any_api.table").main(document, **how)
+            told = import_module("contracts.selftest.any_api.table").main(document, settings)
         code = max(code, told)
     return code
 

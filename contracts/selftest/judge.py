@@ -23,6 +23,8 @@ class Judgement:
 
     name: str
     events: tuple[Event, ...]
+    seed: int = 1
+    """What the judge drew its random choices from."""
 
     @property
     def laws(self) -> list[LawFinished]:
@@ -61,9 +63,10 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
     registry: Registry,
     effects: Effects = Effects.ANY,
     concurrency: int = 1,
+    seed: int = 1,
 ) -> Judgement:
     """Serve *miniature* and judge it by *registry* and the true *document*."""
     with serve_miniature(miniature, transmission) as url:
         target = create_target(url, effects, concurrency=concurrency)
-        run = create_runner(target, document, registry, Settings(rng=1))
-        return Judgement(name, tuple(run.stream_events()))
+        run = create_runner(target, document, registry, Settings(rng=seed))
+        return Judgement(name, tuple(run.stream_events()), seed)

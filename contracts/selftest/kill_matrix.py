@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 from inspect import getdoc
@@ -16,6 +14,7 @@ from contracts.contract.document import Document, load
 from contracts.engine.law import MUST, Law, Registry
 from contracts.laws import catalogue
 from contracts.selftest import document_mutants, overlapping_laws
+from contracts.selftest.conforming.open_choices import Moving
 from contracts.selftest.conforming.variants import VARIANTS, Variant
 from contracts.selftest.faults import (
     after_cancel,
@@ -40,7 +39,8 @@ from contracts.selftest.faults import (
 from contracts.selftest.judge import Judgement, judge
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.nights import Overnight, judge_overnight
-from contracts.selftest.row import Row, make_row
+from contracts.selftest.rounds import Settings, judge_rounds
+from contracts.selftest.row import Line, Row, make_row, summarize
 from contracts.selftest.server import Transmission
 from contracts.selftest.world import JOBS, create_miniature
 
@@ -67,7 +67,7 @@ def _is_fault(module: ModuleType, name: str, kind: object) -> bool:
     return own and not name.startswith("_")
 
 
-def judge_fault(name: str, *, concurrency: int = 1) -> Row:
+def judge_fault(name: str, *, concurrency: int = 1, seed: int = 1) -> Row:
     """Judge the deployment with the fault *name*, or with the mutant of that name."""
     document = load()
     read, kind = document, list_faults().get(name)
@@ -77,18 +77,27 @@ def judge_fault(name: str, *, concurrency: int = 1) -> Row:
     world = create_miniature(read, kind or Miniature)
     registry = catalogue.create_registry(document, generated=False)
     begun = time.monotonic()
-    how: dict[str, Any] = {"document": document, "registry": registry, "concurrency": concurrency}
-    found = _judge(name, world, Transmission(), **how)
+    found = _judge(
+        name,
+        world,
+        Transmission(),
+        document=document,
+        registry=registry,
+        concurrency=concurrency,
+        seed=seed,
+    )
     return make_row(found, sentence, time.monotonic() - begun)
 
 
-def judge_variant(index: int, *, concurrency: int = 1) -> Row:
-    """Judge a conforming deployment."""
+def judge_variant(index: int, *, concurrency: int = 1, seed: int = 1) -> Row:
+    """Judge a conforming deployment; what happens there by itself has a course by the *seed*."""
     document, variant = load(), VARIANTS[index]
     world = _make_world(document, variant)
+    if isinstance(world, Moving):
+        world.requests = seed - 1
     transmission = variant.transmission
     if variant.before:
-        transmission = replace(transmission, before=variant.before())
+        transmission = replace(transmission, before=variant.before(seed))
     registry = catalogue.create_registry(document, generated=False)
     begun = time.monotonic()
     found = _judge(
@@ -99,10 +108,10 @@ def judge_variant(index: int, *, concurrency: int = 1) -> Row:
         registry=registry,
         effects=variant.effects,
         concurrency=concurrency,
+        seed=seed,
     )
-    row = make_row(found, getdoc(variant.kind) or "", time.monotonic() - begun)
-    # The contract does not demand what a deployment only should do: `slack` is not an accusation.
-    return replace(row, killers=found.accusers)
+    sentence = getdoc(variant.kind) or ""
+    return make_row(found, sentence, time.monotonic() - begun, conforming=True)
 
 
 def _judge(name: str, world: Miniature, transmission: Transmission, **how: Any) -> Judgement:
@@ -117,39 +126,37 @@ def _make_world(document: Document, variant: Variant) -> Miniature:
     return create_miniature(document, variant.kind, jobs, variant.statuses)
 
 
-def main(*, fast: bool, markdown: bool, concurrency: int) -> int:
-    """Judge with that *concurrency*, and print the table.
-
-    Return 1 if a fault survives or a variant is accused.
-    """
-    names = [*list_faults(), *(name for name, _ in document_mutants.make_mutants(load()))]
-    indices = [i for i, variant in enumerate(VARIANTS) if not (fast and variant.slow)]
-    names = names[::FAST] if fast else names
-    with ProcessPoolExecutor(max_workers=2 * (os.cpu_count() or 1)) as pool:
-        variants = pool.map(partial(judge_variant, concurrency=concurrency), reversed(indices))
-        dead = list(pool.map(partial(judge_fault, concurrency=concurrency), names))
-        innocent = list(variants)[::-1]
+def main(settings: Settings) -> int:
+    """Judge and print the table; return 1 if a fault survives or a variant is accused."""
+    faults = [*list_faults(), *(name for name, _ in document_mutants.make_mutants(load()))]
+    faults = [] if settings.conforming else faults[:: FAST if settings.fast else 1]
+    variants = [i for i, one in enumerate(VARIANTS) if not (settings.fast and one.slow)]
+    how = {"concurrency": settings.concurrency}
+    # The last of the variants take the longest.
+    innocent = [partial(judge_variant, index, **how) for index in reversed(variants)]
+    found = judge_rounds(
+        [*innocent, *(partial(judge_fault, one, **how) for one in faults)], settings
+    )
+    lines = [*found[len(innocent) :], *found[: len(innocent)][::-1]]
     registry = catalogue.create_registry(load(), generated=False)
-    print("\n".join(_render_table(dead, innocent, registry, markdown=markdown, fast=fast)))
-    survivors = [row for row in dead if not row.killers]
-    accused = [row for row in innocent if row.killers or row.problems]
-    buggy = [row for row in dead if row.problems]
-    unexplained = [] if fast else _find_unexplained(dead, registry)
-    return 1 if survivors or accused or buggy or unexplained else 0
+    whole = not settings.fast and not settings.conforming
+    print("\n".join(_render_table(lines, registry, markdown=settings.markdown, whole=whole)))
+    unexplained = _find_unexplained(lines, registry) if whole else []
+    return 0 if all(line.is_sound for line in lines) and not unexplained else 1
 
 
-def _find_sole_killers(dead: Iterable[Row]) -> dict[str, list[str]]:
+def _find_sole_killers(lines: Iterable[Line]) -> dict[str, list[str]]:
     """Return the faults that only one law kills, by that law."""
     found: dict[str, list[str]] = {}
-    for row in dead:
-        if len(row.killers) == 1:
-            found.setdefault(row.killers[0], []).append(row.name)
+    for line in lines:
+        if not line.is_conforming and len(line.killers) == 1:
+            found.setdefault(line.killers[0], []).append(line.name)
     return found
 
 
-def _find_unexplained(dead: list[Row], registry: Registry) -> list[Law]:
+def _find_unexplained(lines: list[Line], registry: Registry) -> list[Law]:
     """Return the MUST laws that kill no fault alone and do not say why."""
-    alone = _find_sole_killers(dead)
+    alone = _find_sole_killers(lines)
     return [
         law
         for law in registry
@@ -158,41 +165,35 @@ def _find_unexplained(dead: list[Row], registry: Registry) -> list[Law]:
 
 
 def _render_table(
-    dead: list[Row], innocent: list[Row], registry: Registry, *, markdown: bool, fast: bool
+    lines: list[Line], registry: Registry, *, markdown: bool, whole: bool
 ) -> Iterator[str]:
-    line = "| {} | {} | {} |" if markdown else "{:34} {:70} {}"
+    form = "| {} | {} | {} |" if markdown else "{:34} {:70} {}"
+    titles = {"fault": "killed by", "conforming deployment": "said of it"}
     if markdown:
         yield "# What the selftest finds\n"
-    yield line.format("fault", "what it does", "killed by")
-    if markdown:
-        yield "|---|---|---|"
-    for row in dead:
-        said = ", ".join(row.killers) or "NOTHING: IT SURVIVES"
-        yield line.format(row.name, row.sentence, " ".join([said, *row.problems]))
-    yield ""
-    yield line.format("conforming deployment", "what it does", "said of it")
-    if markdown:
-        yield "|---|---|---|"
-    for row in innocent:
-        said = "ACCUSED by " + ", ".join(row.killers) if row.killers else "nothing"
-        more = f"({row.untested} laws could not tell; {row.requests} requests)"
-        yield line.format(row.name, row.sentence, " ".join([said, more, *row.problems]))
-    yield ""
-    if not fast:
-        yield from _list_laws(dead, registry, line, markdown=markdown)
-    killed = sum(bool(row.killers) for row in dead)
-    accused = sum(bool(row.killers or row.problems) for row in innocent)
-    yield f"{killed} of {len(dead)} faults die, {accused} of {len(innocent)} conforming are accused"
+    for conforming, (title, said) in zip((False, True), titles.items(), strict=True):
+        part = [line for line in lines if line.is_conforming is conforming]
+        if part:
+            yield form.format(title, "what it does", said)
+            if markdown:
+                yield "|---|---|---|"
+            yield from (form.format(o.name, o.sentence, o.render_verdict()) for o in part)
+            yield ""
+    if whole:
+        yield from _list_laws(lines, registry, form, markdown=markdown)
+    yield summarize(lines)
 
 
-def _list_laws(dead: list[Row], registry: Registry, line: str, *, markdown: bool) -> Iterator[str]:
-    alone = _find_sole_killers(dead)
-    yield line.format("law", "faults that only it kills", "or why there are none")
+def _list_laws(
+    lines: list[Line], registry: Registry, form: str, *, markdown: bool
+) -> Iterator[str]:
+    alone = _find_sole_killers(lines)
+    yield form.format("law", "faults that only it kills", "or why there are none")
     if markdown:
         yield "|---|---|---|"
     for law in registry:
         if law.level is MUST:
             only = ", ".join(alone.get(law.id, []))
             why = overlapping_laws.WHY.get(law.id, "" if only else "UNEXPLAINED")
-            yield line.format(law.id, only, why)
+            yield form.format(law.id, only, why)
     yield ""

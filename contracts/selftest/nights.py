@@ -54,6 +54,7 @@ def judge_overnight(  # noqa: PLR0913 -- as judge
     registry: Registry,
     effects: Effects = Effects.ANY,
     concurrency: int = 1,
+    seed: int = 1,
 ) -> Judgement:
     """Judge *world* in the evening by its list, and in the morning by *registry*."""
     with TemporaryDirectory() as folder, serve_miniature(world, Transmission()) as url:
@@ -62,9 +63,9 @@ def judge_overnight(  # noqa: PLR0913 -- as judge
         def judge(at: str, laws: Registry) -> Judgement:
             target = create_target(url, effects, remembered=True, concurrency=concurrency)
             past = open_history(file, target, document, salt="0" * 32)
-            settings = Settings(rng=1, nonce=at[:10], started_at=at)
+            settings = Settings(rng=seed, nonce=at[:10], started_at=at)
             run = create_runner(target, document, laws, settings, past=past)
-            return Judgement(name, tuple(run.stream_events()))
+            return Judgement(name, tuple(run.stream_events()), seed)
 
         world.pass_day()
         judge(EVENING, registry.select(["WALK-01"]))

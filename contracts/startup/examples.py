@@ -23,6 +23,7 @@ EXAMPLES = {
     "selftest": (
         ("selftest --fast", "judge every fourth fault"),
         ("selftest --concurrency 8", "let each run send 8 requests at once"),
+        ("selftest --conforming --rounds 20", "is anything accused that conforms, in 20 rounds?"),
     ),
     "completion": (
         ("completion bash >> ~/.bashrc", "complete in bash"),

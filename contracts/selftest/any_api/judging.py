@@ -24,6 +24,7 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
     effects: Effects = Effects.ANY,
     foreign: bool = False,
     concurrency: int = 1,
+    seed: int = 1,
 ) -> Judgement:
     """Serve *miniature* and judge it by all laws over roles and the true *api*.
 
@@ -33,5 +34,5 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
         target = create_target(api, url, effects, foreign=foreign)
         target = replace(target, concurrency=concurrency)
         driver = ClockDriver(miniature.now)
-        run = create_runner(target, api, create_registry(api), Settings(rng=1), driver)
-        return Judgement(name, tuple(run.stream_events()))
+        run = create_runner(target, api, create_registry(api), Settings(rng=seed), driver)
+        return Judgement(name, tuple(run.stream_events()), seed)

@@ -12,13 +12,24 @@ from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
-class Progressing(Miniature):
-    """Jobs start and end while they are judged."""
+class Moving(Miniature):
+    """Something happens by itself, by the number of requests, whatever the speed of the machine."""
 
     requests = 0
+    """How many there were; a deployment that begins at another number has another course."""
 
     def settle(self) -> None:
         self.requests += 1
+        self.pass_time()
+
+    def pass_time(self) -> None:
+        """Let happen what happens at this request."""
+
+
+class Progressing(Moving):
+    """Jobs start and end while they are judged."""
+
+    def pass_time(self) -> None:
         random = Random(self.requests)
         living = [job for job in self.jobs.values() if job["status"] in ("scheduled", "running")]
         if self.requests % 4 or not living:
@@ -31,17 +42,15 @@ class Progressing(Miniature):
             self.move(job, "running")
 
 
-class Growing(Miniature):
+class Growing(Moving):
     """A job is made at every hundredth request, whatever the speed of the machine."""
 
-    asked = 0
     every = 100
 
-    def settle(self) -> None:
-        self.asked += 1
-        if self.asked % self.every == 0:
+    def pass_time(self) -> None:
+        if self.requests % self.every == 0:
             project = next(iter(self.organizations.values()))[0]
-            job = self.make(project, f"visitor-{self.asked // self.every}@example.com")
+            job = self.make(project, f"visitor-{self.requests // self.every}@example.com")
             self.jobs[job["jobId"]] = job
 
 
@@ -50,9 +59,9 @@ class GrowingAndProgressing(Growing, Progressing):
 
     every = 40
 
-    def settle(self) -> None:
-        Growing.settle(self)
-        Progressing.settle(self)
+    def pass_time(self) -> None:
+        Growing.pass_time(self)
+        Progressing.pass_time(self)
 
 
 class GrowingFast(Growing):
@@ -61,13 +70,10 @@ class GrowingFast(Growing):
     every = 6
 
 
-class Forgetting(Miniature):
+class Forgetting(Moving):
     """Old jobs vanish while they are judged."""
 
-    requests = 0
-
-    def settle(self) -> None:
-        self.requests += 1
+    def pass_time(self) -> None:
         old = [i for i, job in self.jobs.items() if job["status"] == "completed"]
         if self.requests % 40 == 0 and old:
             del self.jobs[old[0]]
@@ -76,27 +82,22 @@ class Forgetting(Miniature):
 class GrowingAndForgetting(GrowingFast, Forgetting):
     """Jobs are made quickly, and old ones vanish."""
 
-    def settle(self) -> None:
-        GrowingFast.settle(self)
-        Forgetting.settle(self)
+    def pass_time(self) -> None:
+        GrowingFast.pass_time(self)
+        Forgetting.pass_time(self)
 
 
-class Replacing(Miniature):
+class Replacing(Moving):
     """Whenever a job is made an old one vanishes: their number never changes."""
 
-    requests = 0
-
-    def settle(self) -> None:
-        self.requests += 1
+    def pass_time(self) -> None:
         old = [i for i, job in self.jobs.items() if job["status"] == "completed"]
         if self.requests % 5 or not old:
             return
         project = next(iter(self.organizations.values()))[0]
         job = self.make(project, f"visitor-{self.requests}@example.com")
         self.jobs[job["jobId"]] = job
-        del self.jobs[self.random.choice(old)]
-
-    random = Random(11)
+        del self.jobs[Random(self.requests).choice(old)]
 
 
 class KeepsSessions(Miniature):

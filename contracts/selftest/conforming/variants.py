@@ -46,11 +46,11 @@ from contracts.target import Effects
 TERMINAL_ONLY = ("completed", "failed", "cancelled")
 
 
-def limit_bursts(every: int, seconds: int) -> Callable[[], Callable[[Request], Response | None]]:
+def limit_bursts(every: int, seconds: int) -> Callable[[int], Callable[[Request], Response | None]]:
     """Return a factory of handlers that answer 429 to the last request of each burst."""
 
-    def make() -> Callable[[Request], Response | None]:
-        count, lock = iter(range(1, 10**9)), Lock()
+    def make(seed: int) -> Callable[[Request], Response | None]:
+        count, lock = iter(range(seed, 10**9)), Lock()
 
         def answer_first(_: Request) -> Response | None:
             with lock:
@@ -62,11 +62,11 @@ def limit_bursts(every: int, seconds: int) -> Callable[[], Callable[[Request], R
     return make
 
 
-def fail_share(share: float) -> Callable[[], Callable[[Request], Response | None]]:
+def fail_share(share: float) -> Callable[[int], Callable[[Request], Response | None]]:
     """Return a factory of handlers that answer 503 to a share of requests."""
 
-    def make() -> Callable[[Request], Response | None]:
-        random, lock = Random(7), Lock()
+    def make(seed: int) -> Callable[[Request], Response | None]:
+        random, lock = Random(seed), Lock()
 
         def answer_first(_: Request) -> Response | None:
             with lock:
@@ -87,7 +87,8 @@ class Variant:
     jobs: int | None = None
     statuses: tuple[str, ...] = ()
     transmission: Transmission = field(default_factory=Transmission)
-    before: Callable[[], Callable[[Request], Response | None]] | None = None
+    before: Callable[[int], Callable[[Request], Response | None]] | None = None
+    """Makes, of a seed, what answers some of the requests instead of the deployment."""
     effects: Effects = Effects.ANY
     slow: bool = False
 

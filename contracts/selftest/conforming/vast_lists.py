@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from contracts.contract.model import Operation
+from contracts.selftest.conforming.open_choices import Moving
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
@@ -89,14 +90,11 @@ class Vast(Miniature):
         return self.jobs[number]
 
 
-class VastAndGrowing(Vast):
+class VastAndGrowing(Vast, Moving):
     """A list of a million jobs, with another one at every fortieth request."""
 
-    asked = 0
-
-    def settle(self) -> None:
-        self.asked += 1
-        if self.made and self.asked % 40 == 0:
+    def pass_time(self) -> None:
+        if self.made and self.requests % 40 == 0:
             self.made += 1
 
 

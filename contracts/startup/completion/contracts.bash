@@ -11,7 +11,7 @@ _shtab_contracts_check_option_strings=(-h --help --spec --overlay --resource --b
 _shtab_contracts_watch_option_strings=(-h --help --follow --format --spec --overlay --resource --base-url --laws --known --fail-on --strict --report-json --report-junit --report-html --report-markdown --quiet)
 _shtab_contracts_list_option_strings=(-h --help --spec --overlay --resource)
 _shtab_contracts_explain_option_strings=(-h --help --spec --overlay --resource)
-_shtab_contracts_selftest_option_strings=(-h --help --fast --markdown --concurrency --spec --overlay --resource)
+_shtab_contracts_selftest_option_strings=(-h --help --fast --markdown --conforming --rounds --seed --jobs --concurrency --spec --overlay --resource)
 _shtab_contracts_completion_option_strings=(-h --help)
 _shtab_contracts_option_strings=(-h --help)
 
@@ -66,6 +66,7 @@ _shtab_contracts_selftest__h_nargs=0
 _shtab_contracts_selftest___help_nargs=0
 _shtab_contracts_selftest___fast_nargs=0
 _shtab_contracts_selftest___markdown_nargs=0
+_shtab_contracts_selftest___conforming_nargs=0
 _shtab_contracts_completion__h_nargs=0
 _shtab_contracts_completion___help_nargs=0
 _shtab_contracts_pos_0_nargs=A...

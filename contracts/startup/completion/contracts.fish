@@ -51,7 +51,7 @@ function _shtab_contracts_using
 end
 
 set -g _shtab_contracts_commands check watch list explain selftest completion
-set -g _shtab_contracts_opts_with_value --api-key --api-key-file --base-url --ca-file --concurrency --driver --effects --fail-on --format --history --known --laws --max-answer --max-time --other-api-key --other-key-project --other-path --other-project-key --overlay --path --project-key --proxy --rate --report-html --report-json --report-junit --report-markdown --resource --rng --spec --timeout --walk
+set -g _shtab_contracts_opts_with_value --api-key --api-key-file --base-url --ca-file --concurrency --driver --effects --fail-on --format --history --jobs --known --laws --max-answer --max-time --other-api-key --other-key-project --other-path --other-project-key --overlay --path --project-key --proxy --rate --report-html --report-json --report-junit --report-markdown --resource --rng --rounds --seed --spec --timeout --walk
 
 complete -c contracts -e
 complete -c contracts -f
@@ -125,6 +125,10 @@ complete -c contracts -n '_shtab_contracts_using; and test $_shtab_contracts_npo
 complete -c contracts -n '_shtab_contracts_using selftest' -s h -l help -d 'show this help message and exit'
 complete -c contracts -n '_shtab_contracts_using selftest' -l fast -d 'judge only some of the faults'
 complete -c contracts -n '_shtab_contracts_using selftest' -l markdown -d 'print a Markdown table'
+complete -c contracts -n '_shtab_contracts_using selftest' -l conforming -d 'judge only the conforming deployments, which no law may accuse'
+complete -c contracts -n '_shtab_contracts_using selftest' -l rounds -x -d 'judge everything so often, with other seeds (default: 1)'
+complete -c contracts -n '_shtab_contracts_using selftest' -l seed -x -d 'the seed of the first round; the next rounds have the next ones (default: 1)'
+complete -c contracts -n '_shtab_contracts_using selftest' -l jobs -x -d 'judge so many deployments at once (default: two on each core)'
 complete -c contracts -n '_shtab_contracts_using selftest' -l concurrency -x -d 'the most requests that each run has under way at once (default: 1)'
 complete -c contracts -n '_shtab_contracts_using selftest' -l spec -xka "(__fish_complete_path (commandline -ct))" -d 'the OpenAPI document of another API than the jobs API'
 complete -c contracts -n '_shtab_contracts_using selftest' -l overlay -xka "(__fish_complete_path (commandline -ct))" -d 'an OpenAPI Overlay to put on the document'

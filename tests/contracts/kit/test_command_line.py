@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts.cli import main
-from contracts.selftest import kill_matrix
+from contracts.selftest import kill_matrix, rounds
 from contracts.selftest.faults.http import NamesNoChallenge
 from contracts.selftest.faults.refusing import CancelsFailedJobs
 from contracts.selftest.messages import Request, Response
@@ -192,8 +192,9 @@ def test_the_selftest_judges_with_the_concurrency_that_was_given(
         told.append(concurrency)
         return create_target(url, effects, concurrency=concurrency)
 
-    def judge_one(*, concurrency: int, **_: bool) -> int:
-        return len(kill_matrix.judge_variant(2, concurrency=concurrency).killers)
+    def judge_one(settings: rounds.Settings) -> int:
+        row = kill_matrix.judge_variant(2, concurrency=settings.concurrency)
+        return len(row.killers)
 
     monkeypatch.setattr("contracts.selftest.judge.create_target", create_and_tell)
     monkeypatch.setattr(kill_matrix, "main", judge_one)

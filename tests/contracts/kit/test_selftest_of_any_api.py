@@ -14,6 +14,7 @@ from contracts.selftest.any_api.conforming import VARIANTS, Variant
 from contracts.selftest.any_api.faults.catalogue import list_faults, list_unchecked
 from contracts.selftest.any_api.faults.promise import Fault
 from contracts.selftest.any_api.values import PlayError
+from contracts.selftest.rounds import Settings
 from tests.program.process import ROOT
 
 APIS = ROOT / "mockserver" / "resources" / "apis"
@@ -108,4 +109,4 @@ def test_a_contract_of_which_no_record_can_be_made_is_said(tmp_path: Path) -> No
     api = read(file, [overlay])
 
     with pytest.raises(PlayError, match="add an example that ends in digits"):
-        table.judge_contract(api, fast=True)
+        table.judge_contract(api, Settings(fast=True))

@@ -81,7 +81,7 @@ def judge_variant(variant: Variant, **more: Any) -> list[LawFinished]:
     world = create_miniature(load(), variant.kind, jobs, variant.statuses)
     how = variant.transmission
     if variant.before:
-        how = replace(how, before=variant.before())
+        how = replace(how, before=variant.before(1))
     return judge(world, how, effects=variant.effects, **more)
 
 
