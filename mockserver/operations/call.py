@@ -1,5 +1,6 @@
 """A call of an operation on records by a caller that may make it."""
 
+import math
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from random import Random
@@ -95,7 +96,7 @@ class PathTexts:
             found = operation.parameter(name, "path")
             schema = found.schema.value if found is not None and found.schema is not None else {}
             said = schema if isinstance(schema, dict) else {}
-            self._said.append((name, said.get("minLength", 0), said.get("maxLength")))
+            self._said.append((name, said.get("minLength", 0), said.get("maxLength", math.inf)))
 
     def check(self, path: Mapping[str, str]) -> None:
         """Check the decoded parameters of a *path*.
@@ -105,6 +106,8 @@ class PathTexts:
         """
         for name, shortest, longest in self._said:
             text = path[name]
+            if shortest <= len(text) <= longest and text.isascii():
+                continue
             if not text.isascii():
                 try:
                     text.encode()
@@ -112,7 +115,7 @@ class PathTexts:
                     raise self._invalid(name, text, "is not UTF-8") from None
             if len(text) < shortest:
                 raise self._invalid(name, text, f"has fewer than {shortest} characters")
-            if longest is not None and len(text) > longest:
+            if len(text) > longest:
                 raise self._invalid(name, text, f"has more than {longest} characters")
 
     def _invalid(self, name: str, text: str, why: str) -> RefusedCallError:
@@ -144,8 +147,7 @@ class Addressing:
         """Return the scope that a call names; None where its path does not say."""
         if self._scope is None:
             return None
-        path = call.arguments.path
-        return (*[path[name] for name in self._scope], *call.tenant)
+        return (*map(call.arguments.path.__getitem__, self._scope), *call.tenant)
 
     @property
     def key_parameter(self) -> str | None:
