@@ -45,7 +45,7 @@ class ResponseCache:
             self._asked.remove(asked)
             self._responses[asked] = response
             # Twice: once it is written again, its octets are kept as well.
-            self._bytes += 2 * len(response.body) + _OWN_BYTES
+            self._bytes += 2 * response.length + _OWN_BYTES
             return
         if len(self._asked) == _MOST_ASKED:
             self._asked.clear()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from mockserver.contract.operations import Operation
-from mockserver.http.messages import JSON, Response
+from mockserver.http.messages import JSON, Content, Response
 from mockserver.profiles.refusals import ParameterRefusal, Refusal
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
@@ -55,13 +55,13 @@ class Call(Struct, frozen=True):
 
 
 def make_response(
-    status: int, body: bytes, media_type: str | None, headers: Mapping[str, str] | None = None
+    status: int, content: Content, media_type: str | None, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return a response; one without a body has no *media_type*."""
-    if not headers and (media_type == JSON or not body):
-        return Response(status, body)
-    typed = {"Content-Type": media_type} if media_type and body else {}
-    return Response(status, body, {**typed, **(headers or {})})
+    if not headers and (media_type == JSON or not content):
+        return Response(status, content)
+    typed = {"Content-Type": media_type} if media_type and content else {}
+    return Response(status, content, {**typed, **(headers or {})})
 
 
 class Body:
