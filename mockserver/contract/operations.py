@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -21,7 +22,7 @@ class Parameter(Struct, frozen=True, eq=False):
     node: Node
 
 
-class Operation(Struct, frozen=True, eq=False):
+class Operation(Struct, frozen=True, eq=False, dict=True):
     """One operation. *responses* are the declared ones, by status as it is written.
 
     *segments* are the parts of the path; each parameter is ``{}``, whatever its name.
@@ -35,9 +36,9 @@ class Operation(Struct, frozen=True, eq=False):
     parameters: tuple[Parameter, ...]
     responses: Mapping[str, Node]
 
-    @property
+    @cached_property
     def name(self) -> str:
-        """Return the operationId, or the method and the path where there is none."""
+        """The operationId, or the method and the path where there is none."""
         return self.operation_id or self.call
 
     @property

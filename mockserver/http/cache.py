@@ -17,36 +17,35 @@ _MOST_ASKED = 1024
 
 
 class ResponseCache:
-    """The responses of one revision, by caller and target; bounded to some megabytes."""
+    """The responses of one revision, by what was asked, and by whom; bounded to some megabytes."""
 
     __slots__ = ("_asked", "_bytes", "_responses", "_revision")
 
     def __init__(self) -> None:
         self._revision: int | None = None
-        self._responses: dict[tuple[Hashable, str], Response] = {}
-        self._asked: set[tuple[Hashable, str]] = set()
+        self._responses: dict[Hashable, Response] = {}
+        self._asked: set[Hashable] = set()
         self._bytes = 0
 
-    def get(self, revision: int, caller: Hashable, target: str) -> Response | None:
-        """Return the response to *caller* for *target*, if it was kept in this *revision*."""
+    def get(self, revision: int, asked: Hashable) -> Response | None:
+        """Return the response to what was *asked*, if it was kept in this *revision*."""
         if revision != self._revision:
             self._forget(revision)
             return None
-        return self._responses.get((caller, target))
+        return self._responses.get(asked)
 
-    def keep(self, revision: int, caller: Hashable, target: str, response: Response) -> None:
+    def keep(self, revision: int, asked: Hashable, response: Response) -> None:
         """Keep *response*, built in *revision* and before; drop others first if there is no room.
 
         Of one that is built for the first time only that is remembered.
         """
         if revision != self._revision or self._bytes > _MOST_BYTES:
             self._forget(revision)
-        asked = (caller, target)
         if asked in self._asked:
             self._asked.remove(asked)
             self._responses[asked] = response
             # Twice: once it is written again, its octets are kept as well.
-            self._bytes += 2 * len(response.body) + _OWN_BYTES
+            self._bytes += 2 * response.length + _OWN_BYTES
             return
         if len(self._asked) == _MOST_ASKED:
             self._asked.clear()

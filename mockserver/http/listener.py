@@ -96,7 +96,7 @@ class Listener:
             return Begun(next(steps), steps)
         except StopIteration as ended:
             response: Response = ended.value
-        if response.writer is None and len(response.body) <= MOST_AT_ONCE:
+        if response.writer is None and response.length <= MOST_AT_ONCE:
             return response.octets(self._get_date_fields())
         done = asyncio.get_running_loop().create_future()
         done.set_result(response)

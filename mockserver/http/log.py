@@ -106,7 +106,7 @@ class AccessLog:
         time = self._format_time(exchange.wall)
         target = _clean(request.target, exchange.api_keys)
         milliseconds = exchange.seconds * 1000
-        octets = 0 if request.method == "HEAD" else len(response.body)
+        octets = 0 if request.method == "HEAD" else response.length
         if self._style == "text":
             return (
                 f"{time} {request.peer} {request.method} {target} {response.status} "

@@ -17,6 +17,10 @@ _JSON_HEADS = {
 }
 
 
+#: The body of a response, or the pieces of one.
+Content = bytes | tuple[bytes, ...]
+
+
 class Writer(Protocol):
     """Writes a response in its own way. The connection is closed afterwards."""
 
@@ -69,46 +73,63 @@ class Response:
     """A whole response, ready to be written any number of times.
 
     *head* is its status line and header fields as octets, less what depends on the moment and
-    the connection (``Date``, ``Connection``) and the empty line that ends it. The length of a
-    *streamed* one is not known; it ends with the connection. *writer* writes it, if it is not
-    written as a whole.
+    the connection (``Date``, ``Connection``) and the empty line that ends it. *content* is a body,
+    or the pieces of one, which are joined only as it is written; *length* counts its octets. The
+    length of a *streamed* one is not known; it ends with the connection. *writer* writes it, if it
+    is not written as a whole.
     """
 
-    __slots__ = ("_dated", "_fields", "_octets", "_streamed", "body", "head", "status", "writer")
+    __slots__ = (
+        "_dated",
+        "_fields",
+        "_octets",
+        "_pieces",
+        "_streamed",
+        "head",
+        "length",
+        "status",
+        "writer",
+    )
 
     def __init__(
         self,
         status: int,
-        body: bytes = b"",
+        content: Content = b"",
         headers: Mapping[str, str] | None = None,
         *,
         streamed: bool = False,
         writer: Writer | None = None,
     ) -> None:
         self.status = status
-        self.body = body
+        self._pieces = pieces = (content,) if isinstance(content, bytes) else content
+        self.length = length = sum(map(len, pieces))
         self._fields = headers
         self.writer = writer
         self._streamed = streamed
         self._dated = b""
         self._octets = b""
-        if body and headers is None and not streamed and status in _JSON_HEADS:
+        if length and headers is None and not streamed and status in _JSON_HEADS:
             # Nearly every response: JSON, and nothing to add.
-            self.head = f"{_JSON_HEADS[status]}{len(body)}\r\n".encode("ascii")
+            self.head = f"{_JSON_HEADS[status]}{length}\r\n".encode("ascii")
             return
         lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         self.head = "".join(f"{line}\r\n" for line in lines).encode("latin-1")
 
     @property
+    def body(self) -> bytes:
+        """The whole content."""
+        return b"".join(self._pieces)
+
+    @property
     def headers(self) -> dict[str, str]:
         """The header fields that *head* holds."""
         fields = dict(self._fields or {})
-        if self.body:
+        if self.length:
             fields.setdefault("Content-Type", JSON)
         # RFC 9110, section 8.6: no Content-Length with 204.
         if self.status != HTTPStatus.NO_CONTENT and not self._streamed:
-            fields["Content-Length"] = str(len(self.body))
+            fields["Content-Length"] = str(self.length)
         return fields
 
     def octets(self, dated: bytes) -> bytes:
@@ -119,7 +140,7 @@ class Response:
         """
         if self._octets and self._dated is dated:
             return self._octets
-        octets = b"".join((self.head, dated, b"\r\n", self.body))
+        octets = b"".join((self.head, dated, b"\r\n", *self._pieces))
         if self._dated:
             self._octets = octets
         self._dated = dated
@@ -128,12 +149,14 @@ class Response:
     def with_headers(self, headers: Mapping[str, str]) -> "Response":
         """Return this response with further header fields."""
         fields = {**self.headers, **headers}
-        return Response(self.status, self.body, fields, streamed=self._streamed, writer=self.writer)
+        return Response(
+            self.status, self._pieces, fields, streamed=self._streamed, writer=self.writer
+        )
 
     def with_writer(self, writer: Writer) -> "Response":
         """Return this response, written by *writer*."""
         return Response(
-            self.status, self.body, self._fields, streamed=self._streamed, writer=writer
+            self.status, self._pieces, self._fields, streamed=self._streamed, writer=writer
         )
 
 

@@ -1,8 +1,9 @@
 """From a request's method and path to the operation that any description declares there."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -10,7 +11,11 @@ from msgspec import Struct
 from mockserver.contract.operations import Operation
 
 _PARAMETER = re.compile(r"\{([^}]*)\}")
-_MOST_CACHED = 1024
+#: A slash outside the name of a parameter.
+_SLASH = re.compile(r"/(?![^{}]*\})")
+_ENDING = ".json"
+#: As many as clients poll at a time; more would be in no cache of the processor.
+_MOST_CACHED = 256
 #: A percent sign that is followed by anything but two hexadecimal digits (RFC 3986, section 2.1).
 _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -40,27 +45,50 @@ class PathMatch(Struct, frozen=True):
 
 
 class _Template:
-    """A path of a description: its *pattern*, the *names* of its parameters, its *operations*."""
+    """A path of a description: its parameters by the *segments* they stand in, its *operations*.
 
-    __slots__ = ("_names", "_pattern", "allow", "operations", "pointer")
+    A parameter that *may_be_empty* may be that.
+    """
+
+    __slots__ = ("_may_be_empty", "_names", "_open", "allow", "operations", "pointer")
 
     def __init__(
-        self, pattern: str, names: Sequence[str], operations: Mapping[str, Operation]
+        self, segments: Sequence[str], operations: Mapping[str, Operation], *, may_be_empty: bool
     ) -> None:
-        self._pattern = re.compile(pattern)
-        self._names = tuple(names)
+        self._may_be_empty = may_be_empty
+        self._names = tuple(_PARAMETER.findall("/".join(segments)))
+        #: Where parameters stand; the pattern of a segment that has more than one of them.
+        self._open = tuple(
+            (at, None if _is_parameter(segment) else _compile(segment, may_be_empty=may_be_empty))
+            for at, segment in enumerate(segments)
+            if _PARAMETER.search(segment)
+        )
         self.operations = operations
         self.allow = _allow(operations)
         self.pointer = next(iter(operations.values())).node.pointer.rpartition("/")[0]
 
-    def match(self, method: str, path: str) -> PathMatch | None:
-        """Return what is at *path* for *method*, if it is a path of this template."""
-        found = self._pattern.fullmatch(path)
-        if found is None:
+    def match(self, method: str, segments: Sequence[str], *, encoded: bool) -> PathMatch | None:
+        """Return what is at a path of *segments* for *method*, if it is one of this template.
+
+        Those that have no parameter are the same; *encoded* is whether one has a percent sign.
+        """
+        texts: list[str] = []
+        for at, pattern in self._open:
+            if pattern is None:
+                texts.append(segments[at])
+                continue
+            found = pattern.fullmatch(segments[at])
+            if found is None:
+                return None
+            texts += found.groups()
+        if "" in texts and not self._may_be_empty:
             return None
-        texts = map(decode, found.groups()) if "%" in path else found.groups()
-        values = dict(zip(self._names, texts, strict=True))
+        values = dict(zip(self._names, map(decode, texts) if encoded else texts, strict=True))
         return PathMatch(self.allow, values, self.operations.get(method), self.pointer)
+
+
+#: Chooses what has no parameter among the segments of a path, and the templates that have it.
+_Shape = tuple[Callable[[Sequence[str]], Hashable], dict[Hashable, list[_Template]]]
 
 
 class Paths:
@@ -77,73 +105,70 @@ class Paths:
         by_template: dict[str, dict[str, Operation]] = {}
         for operation in operations:
             by_template.setdefault(operation.template, {})[operation.method] = operation
-        ordered = sorted(by_template, key=_openness)
         self._is_exact = is_exact
-        self._bases = tuple(base for base in bases if base)
-        below = self._bases[0] if is_exact and self._bases else ""
-        self.templates = tuple(below + template for template in by_template)
-        build = _compile_exact if is_exact else _compile
-        #: By how many slashes a path of them has.
-        self._templates: dict[int, list[_Template]] = {}
-        for template in ordered:
-            slashes = _PARAMETER.sub("", template).count("/")
-            least = slashes - template.endswith("/")
-            made = build(template, by_template[template])
-            for count in (slashes,) if is_exact else (least, least + 1):
-                self._templates.setdefault(count, []).append(made)
+        based = tuple(dict.fromkeys(base for base in bases if base))
+        self.templates = tuple("".join(based[:1] * is_exact) + template for template in by_template)
+        #: By how many segments a path has.
+        self._shapes: dict[int, list[_Shape]] = {}
+        for base in based or ("",) if is_exact else (*based, ""):
+            self._add(base, by_template)
         self.match = lru_cache(_MOST_CACHED)(self._match)
+
+    def _add(self, base: str, by_template: Mapping[str, Mapping[str, Operation]]) -> None:
+        """Take in the paths below a *base*, which come after those of the bases before."""
+        spelled = list(by_template.items())
+        if not self._is_exact:
+            spelled = [(template.rstrip("/"), of) for template, of in spelled]
+            spelled += [(t.removesuffix(_ENDING), of) for t, of in spelled if t.endswith(_ENDING)]
+        shapes: dict[tuple[int, ...], _Shape] = {}
+        for template, operations in spelled:
+            segments = _SLASH.split(base + template)
+            made = _Template(segments, operations, may_be_empty=self._is_exact)
+            openness = tuple(map(_openness, segments))
+            if openness not in shapes:
+                shapes[openness] = (_picker(openness), {})
+            pick, known = shapes[openness]
+            known.setdefault(pick(segments), []).append(made)
+        for openness in sorted(shapes):
+            self._shapes.setdefault(len(openness), []).append(shapes[openness])
 
     def _match(self, method: str, path: str) -> PathMatch | None:
         """Return what is at *path* for *method*; HEAD is GET (RFC 9110, section 9.3.2)."""
-        if "%" in path and not is_percent_encoded(path):
+        encoded = "%" in path
+        if encoded and not is_percent_encoded(path):
             return None
         asked = "GET" if method == "HEAD" else method
+        segments = (path if self._is_exact else path.removesuffix("/")).split("/")
         first: PathMatch | None = None
-        for below in self._below(path):
-            for template in self._templates.get(below.count("/"), ()):
-                found = template.match(asked, below)
+        for pick, known in self._shapes.get(len(segments), ()):
+            for template in known.get(pick(segments), ()):
+                found = template.match(asked, segments, encoded=encoded)
                 if found is not None and found.operation is not None:
                     return found
                 # Two templates may differ in the names of their parameters and in their methods.
                 first = first or found
         return first
 
-    def _below(self, path: str) -> Sequence[str]:
-        """Return what of *path* may be below a base."""
-        if not self._bases:
-            return (path,)
-        found = [path.removeprefix(base) for base in self._bases if path.startswith(f"{base}/")]
-        return found if self._is_exact else [*found, path]
+
+def _is_parameter(segment: str) -> bool:
+    return _PARAMETER.fullmatch(segment) is not None
 
 
-def _openness(template: str) -> tuple[int, ...]:
-    """Return how much each segment of a path leaves open: nothing, a part of it, or all."""
-    segments = template.strip("/").split("/")
-    return tuple(
-        0 if "{" not in segment else 2 if _PARAMETER.fullmatch(segment) else 1
-        for segment in segments
-    )
+def _openness(segment: str) -> int:
+    """Return how much a *segment* leaves open: nothing, a part of it, or all."""
+    return 0 if "{" not in segment else 2 if _is_parameter(segment) else 1
 
 
-def _compile(template: str, operations: Mapping[str, Operation]) -> _Template:
-    text = template.rstrip("/")
-    plain = text.removesuffix(".json")
-    parts = _PARAMETER.split(plain)
-    literals, names = parts[::2], parts[1::2]
-    pattern = re.escape(literals[0])
-    for literal in literals[1:]:
-        pattern += f"([^/]+?){re.escape(literal)}"
-    ending = r"(?:\.json)?" if plain != text else ""
-    return _Template(f"{pattern}{ending}/?", names, operations)
+def _picker(openness: Sequence[int]) -> Callable[[Sequence[str]], Hashable]:
+    """Return what chooses those segments of a path that leave nothing open."""
+    places = [at for at, is_open in enumerate(openness) if not is_open]
+    return itemgetter(*places) if places else lambda _: ()
 
 
-def _compile_exact(template: str, operations: Mapping[str, Operation]) -> _Template:
-    """Return what fits *template* alone. A segment may be empty: ``/users/`` names no user."""
-    parts = _PARAMETER.split(template)
-    pattern = re.escape(parts[0])
-    for literal in parts[2::2]:
-        pattern += f"([^/]*){re.escape(literal)}"
-    return _Template(pattern, parts[1::2], operations)
+def _compile(segment: str, *, may_be_empty: bool) -> re.Pattern[str]:
+    """Return the pattern of a *segment* that is more than a parameter."""
+    literals = map(re.escape, _PARAMETER.split(segment)[::2])
+    return re.compile(("([^/]*)" if may_be_empty else "([^/]+?)").join(literals))
 
 
 def _allow(operations: Mapping[str, Operation]) -> str:

@@ -1,5 +1,6 @@
 """A call of an operation on records by a caller that may make it."""
 
+import math
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from random import Random
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from mockserver.contract.operations import Operation
-from mockserver.http.messages import JSON, Response
+from mockserver.http.messages import JSON, Content, Response
 from mockserver.profiles.refusals import ParameterRefusal, Refusal
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
@@ -54,13 +55,13 @@ class Call(Struct, frozen=True):
 
 
 def make_response(
-    status: int, body: bytes, media_type: str | None, headers: Mapping[str, str] | None = None
+    status: int, content: Content, media_type: str | None, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return a response; one without a body has no *media_type*."""
-    if not headers and (media_type == JSON or not body):
-        return Response(status, body)
-    typed = {"Content-Type": media_type} if media_type and body else {}
-    return Response(status, body, {**typed, **(headers or {})})
+    if not headers and (media_type == JSON or not content):
+        return Response(status, content)
+    typed = {"Content-Type": media_type} if media_type and content else {}
+    return Response(status, content, {**typed, **(headers or {})})
 
 
 class Body:
@@ -95,7 +96,7 @@ class PathTexts:
             found = operation.parameter(name, "path")
             schema = found.schema.value if found is not None and found.schema is not None else {}
             said = schema if isinstance(schema, dict) else {}
-            self._said.append((name, said.get("minLength", 0), said.get("maxLength")))
+            self._said.append((name, said.get("minLength", 0), said.get("maxLength", math.inf)))
 
     def check(self, path: Mapping[str, str]) -> None:
         """Check the decoded parameters of a *path*.
@@ -105,6 +106,8 @@ class PathTexts:
         """
         for name, shortest, longest in self._said:
             text = path[name]
+            if shortest <= len(text) <= longest and text.isascii():
+                continue
             if not text.isascii():
                 try:
                     text.encode()
@@ -112,7 +115,7 @@ class PathTexts:
                     raise self._invalid(name, text, "is not UTF-8") from None
             if len(text) < shortest:
                 raise self._invalid(name, text, f"has fewer than {shortest} characters")
-            if longest is not None and len(text) > longest:
+            if len(text) > longest:
                 raise self._invalid(name, text, f"has more than {longest} characters")
 
     def _invalid(self, name: str, text: str, why: str) -> RefusedCallError:
@@ -144,8 +147,7 @@ class Addressing:
         """Return the scope that a call names; None where its path does not say."""
         if self._scope is None:
             return None
-        path = call.arguments.path
-        return (*[path[name] for name in self._scope], *call.tenant)
+        return (*map(call.arguments.path.__getitem__, self._scope), *call.tenant)
 
     @property
     def key_parameter(self) -> str | None:

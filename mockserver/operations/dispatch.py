@@ -1,6 +1,6 @@
 """From a request to the operation on records that it calls: credential, path, body, work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 
 from mockserver.contract.operations import Operation
@@ -24,6 +24,7 @@ from mockserver.worlds.registry import Worlds
 _MOST_NAMED = 12
 _UNAUTHORIZED = 401
 _NOT_FOUND = 404
+_NO_QUERY = QueryText("")
 
 
 class Identifier:
@@ -46,7 +47,8 @@ class Identifier:
 
     def make_context(self, request: Request) -> RequestContext:
         """Return *request* with its world, its caller, and what is at its path."""
-        query = QueryText(request.query, takes_first=self._takes_first)
+        text = request.query
+        query = QueryText(text, takes_first=self._takes_first) if text else _NO_QUERY
         match = self._paths.match(request.method, request.path)
         operation = None if match is None else match.operation
         world, caller = self._worlds.find_caller(request.headers, query, operation)
@@ -94,16 +96,21 @@ class Dispatcher:
         records = self._choose_records(world.records, operation.name)
         is_repeatable = performer.is_repeatable and not request.body
         revision = records.revision(now) if is_repeatable else None
-        if revision is None:
-            return await self._perform(context, match, performer, caller, records, now)
-        # A read has the response that it had before, unless a record has changed since.
-        target = request.target
-        if performer.names_host:
-            target = f"{request.headers.get('host')} {target}"
-        response = world.response_cache.get(revision, caller, target)
-        if response is None:
-            response = await self._perform(context, match, performer, caller, records, now)
-            world.response_cache.keep(revision, caller, target, response)
+        asked = caller, request.headers.get("host") if performer.names_host else "", request.target
+        if revision is not None:
+            # A read has the response that it had before, unless a record has changed since.
+            kept = world.response_cache.get(revision, asked)
+            if kept is not None:
+                return kept
+        try:
+            call = self._make_call(context, match.parameters, caller, performer, records, now)
+            response = await performer.perform(call)
+        except RefusedCallError as error:
+            response = self._write(operation, error.refusal)
+        except (InvalidBodyError, InvalidArgumentError) as error:
+            response = self._write(operation, Refusal(error.status, str(error)))
+        if revision is not None:
+            world.response_cache.keep(revision, asked, response)
         return response
 
     def _respond_without_operation(self, request: Request, match: PathMatch | None) -> Response:
@@ -113,44 +120,39 @@ class Dispatcher:
             return Response(204, headers={"Allow": match.allow})
         return errors.method_not_allowed(request.method, match.allow).response
 
-    async def _perform(  # noqa: PLR0913, PLR0917 -- what `__call__` has found out
+    def _make_call(  # noqa: PLR0913, PLR0917 -- what `__call__` has found out
         self,
         context: RequestContext,
-        match: PathMatch,
-        performer: Performer,
+        path: Mapping[str, str],
         caller: Caller,
+        performer: Performer,
         records: Records,
         now: int,
-    ) -> Response:
-        request, world, path = context.request, context.world, match.parameters
-        operation, seed = match.operation, world.seed
+    ) -> Call:
+        """Return the call that a request is, of a *caller* who may make it.
+
+        Raises:
+            RefusedCallError: the path names nothing that *caller* may see.
+            InvalidBodyError: the body cannot be taken.
+        """
+        request, seed = context.request, context.world.seed
         named = seed.find_scopes(path)
         seen = caller.choose(named)
         if not seen and seed.scopes:
             status = self._stranger if named else self._unknown
-            return self._write(operation, StrangerRefusal(status, "not found", is_known=True))
-        try:
-            content_type = context.headers.get("content-type", "") if request.body else ""
-            body = performer.read_body(request.body, content_type)
-            call = Call(
-                arguments=Arguments(
-                    path,
-                    context.query,
-                    context.headers,
-                    body,
-                    seed.scopes[seen[0]].members if len(seen) == 1 else {},
-                ),
-                records=records,
-                now=now,
-                tenant=(caller.tenant,) if self._is_by_credential else (),
-                path=request.path,
-                chance=self._chance,
-            )
-            return await performer.perform(call)
-        except RefusedCallError as error:
-            return self._write(operation, error.refusal)
-        except (InvalidBodyError, InvalidArgumentError) as error:
-            return self._write(operation, Refusal(error.status, str(error)))
+            raise RefusedCallError(StrangerRefusal(status, "not found", is_known=True))
+        headers, body = request.headers, request.body
+        content_type = headers.get("content-type", "") if body else ""
+        stated = performer.read_body(body, content_type)
+        implied = seed.scopes[seen[0]].members if len(seen) == 1 else {}
+        return Call(
+            Arguments(path, context.query, headers, stated, implied),
+            records,
+            now,
+            (caller.tenant,) if self._is_by_credential else (),
+            request.path,
+            self._chance,
+        )
 
     def _refuse_stranger(self, operation: Operation) -> Response:
         status = choose_refusal(operation)

@@ -90,7 +90,7 @@ class Kind:
 
     def scope_of(self, arguments: Arguments) -> Scope:
         """Return the scope that the path of a request names."""
-        return tuple(arguments.path[name] for name in self.scope)
+        return tuple(map(arguments.path.__getitem__, self.scope))
 
     def key_of(self, text: str) -> Key | None:
         """Return the key that the *text* of a path parameter states; None if it is not a key.

@@ -82,18 +82,18 @@ class Index:
         """Return the page of *query*; *position* is that of its mark, None for the end."""
         found = self.narrow(query.conditions)
         start, stop = found.window(query, position)
-        records = found.cut(start, stop, descending=query.descending)
+        records, size = found.cut(start, stop, descending=query.descending), len(found)
         return Slice(
             records=records,
             joined=b",".join([record.text for record in records]),
-            before=start > 0 and len(found) > 0,
-            after=stop < len(found),
-            total=len(found) if query.wants_total else None,
+            before=start > 0 and size > 0,
+            after=stop < size,
+            total=size if query.wants_total else None,
         )
 
     def window(self, query: Query, position: Position | None) -> tuple[int, int]:
         """Return how many records come before the page, and before what follows it."""
-        size = len(self)
+        size = len(self._positions)
         limit = size if query.limit is None else query.limit
         if query.mark is None:
             start = min(query.offset, size)

@@ -53,7 +53,7 @@ def test_a_page_of_the_fixtures_fits_its_schema(name: str) -> None:
     page = asyncio.run(records.page(found, scope, query, NOW))
     told = PageWriter(found).write(query, page, scope, Target("http://mock/list"))
     texts = [record.text for record in page.records]
-    body = ListResult(listing.value, found.pages).body(b",".join(texts), told.members)
+    body = b"".join(ListResult(listing.value, found.pages).body(b",".join(texts), told.members))
 
     assert len(texts) > 5
     assert Schema(listing.value.result).misfits(msgspec.json.decode(body)) == []

@@ -7,7 +7,8 @@ import pytest
 
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
-from mockserver.records.listing.request import USUAL_LIMIT, QueryReader
+from mockserver.records.listing.numbers import USUAL_LIMIT
+from mockserver.records.listing.request import QueryReader
 from mockserver.records.refusals import InvalidArgumentError
 from tests.records.kinds import kind, small
 from tests.records.walking import NOW, filled, keys, page, run, walk

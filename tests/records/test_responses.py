@@ -99,7 +99,7 @@ def test_each_page_fits_its_schema(name: str) -> None:
     records = [record.text for record in Generator(found, NOW).records(3)]
     places = (pages.next, pages.previous, pages.first, pages.last)
     nothing = {p.pointer: None for p in places if p is not None and p.pointer is not None}
-    body = ListResult(found.resource.list.value, pages).body(b",".join(records), nothing)
+    body = b"".join(ListResult(found.resource.list.value, pages).body(b",".join(records), nothing))
     schema = found.resource.list.value.result
 
     assert schema is not None

@@ -9,7 +9,7 @@ from mockserver.contract.contract import Bound, Grade, Resource
 from mockserver.deviations.deviation import Deviation, Level
 from mockserver.deviations.names import spell
 from mockserver.records.kind import Kind
-from mockserver.records.listing.request import USUAL_LIMIT, least_page
+from mockserver.records.listing.numbers import USUAL_LIMIT, least_page
 from mockserver.records.refusals import choose_refusal
 
 #: Two limits that are usual in APIs: what a default is changed to if it is not that already.

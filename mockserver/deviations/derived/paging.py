@@ -19,7 +19,8 @@ from mockserver.deviations.names import spell
 from mockserver.deviations.paging_records import Turn, turn_pages
 from mockserver.http.messages import Response
 from mockserver.records.kind import Kind
-from mockserver.records.listing.request import cursor_of, least_page
+from mockserver.records.listing.numbers import least_page
+from mockserver.records.listing.request import cursor_of
 from mockserver.records.places import Place
 
 _LINK = re.compile(r"<([^>]*)>")

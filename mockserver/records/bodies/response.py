@@ -145,31 +145,29 @@ class ListResult:
         self._operation = operation
         self._nothing_at = cache(self._find_nothing)
 
-    def body(self, joined: bytes, members: Mapping[str, Any] | None = None) -> bytes:
-        """Return the body of a page.
+    def body(self, joined: bytes, members: Mapping[str, Any] | None = None) -> tuple[bytes, ...]:
+        """Return the body of a page, in pieces: records are not copied.
 
         Args:
             joined: the JSON texts of its records, with commas between.
             members: what the page says besides, by pointer. What is None is null if the schema
                 has null there, and else empty text if it is needed, and else left out.
         """
-        if not members or not self._items:
-            head, tail = self._frame
-            return b"".join((head, joined, tail))
-        made = msgspec.json.decode(self._envelope)
-        for pointer, value in (members or {}).items():
-            told = value if value is not None else self._nothing_at(pointer)
-            if told is not msgspec.UNSET:
-                Place(pointer).write(made, told)
-        Place(self._items).write(made, msgspec.Raw(b"[%b]" % joined))
-        return msgspec.json.encode(made)
+        head, tail = self._frame if not members or not self._items else self._frame_of(members)
+        return head, joined, tail
 
     @cached_property
     def _frame(self) -> tuple[bytes, bytes]:
         """What stands before and after the records of a page that says nothing besides."""
-        if not self._items:
-            return b"[", b"]"
+        return self._frame_of({}) if self._items else (b"[", b"]")
+
+    def _frame_of(self, members: Mapping[str, Any]) -> tuple[bytes, bytes]:
+        """Return what stands before and after the records of a page that says *members*."""
         made = msgspec.json.decode(self._envelope)
+        for pointer, value in members.items():
+            told = value if value is not None else self._nothing_at(pointer)
+            if told is not msgspec.UNSET:
+                Place(pointer).write(made, told)
         Place(self._items).write(made, [msgspec.Raw(_NO_JSON)])
         head, tail = msgspec.json.encode(made).split(_NO_JSON)
         return head, tail

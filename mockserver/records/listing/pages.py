@@ -11,8 +11,9 @@ from mockserver.contract.schemas import member, types
 from mockserver.contract.tree import Node
 from mockserver.records.arguments import spell_value
 from mockserver.records.kind import Kind
+from mockserver.records.listing.numbers import least_page
 from mockserver.records.listing.query import Query, Slice
-from mockserver.records.listing.request import cursor_of, identity_of, least_page
+from mockserver.records.listing.request import cursor_of, identity_of
 from mockserver.records.listing.tokens import write_token
 from mockserver.records.record import Record, Scope
 

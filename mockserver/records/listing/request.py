@@ -2,21 +2,19 @@
 
 from msgspec import structs
 
-from mockserver.contract.contract import Bound, Cursor, Pages
+from mockserver.contract.contract import Cursor, Pages
 from mockserver.contract.schemas import pointer_of
-from mockserver.parsing.integer import parse_integer
 from mockserver.parsing.pointer import escape
 from mockserver.records.arguments import Arguments, QueryText
 from mockserver.records.kind import Kind
 from mockserver.records.listing.filters import conditions_of
+from mockserver.records.listing.numbers import USUAL_LIMIT, Number, limit_of, offset_of
 from mockserver.records.listing.query import Column, Mark, Ordering, Query
 from mockserver.records.listing.tokens import UnknownTokenError, list_identity, read_token
 from mockserver.records.places import Place
 from mockserver.records.record import Scope
 from mockserver.records.refusals import InvalidArgumentError, choose_refusal
 
-#: How many records a page holds where the contract states no limit.
-USUAL_LIMIT = 20
 #: What links lead on by where the contract names no parameter; clients take links as they are.
 _OF_LINKS = Cursor("cursor")
 _DIRECTIONS = {"asc": False, "ascending": False, "desc": True, "descending": True}
@@ -48,6 +46,9 @@ class QueryReader:
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
         pages = kind.pages
+        self._limit = None if pages.limit is None else limit_of(kind, pages.limit)
+        self._offset = offset_of(kind)
+        self._usual_limit = None if pages.style == "none" else USUAL_LIMIT
         self._cursor = cursor_of(pages)
         self._wants_total = pages.total is not None or pages.last is not None
         said = kind.order
@@ -70,14 +71,14 @@ class QueryReader:
         ordering, descending = self._usual_order
         if kind.order.parameter is not None:
             ordering, descending = reader.order(kind.order.parameter, self._usual_order)
-        limit = reader.limit()
+        limit = self._usual_limit if self._limit is None else reader.number(self._limit)
         cursor = self._cursor
         query = Query(
             conditions=tuple(conditions_of(kind, arguments)) if kind.filters else (),
             ordering=ordering,
             descending=descending,
             limit=limit,
-            offset=reader.offset(limit) if cursor is None else 0,
+            offset=self._find_offset(reader, limit) if cursor is None else 0,
             wants_total=self._wants_total,
         )
         if cursor is None:
@@ -85,6 +86,14 @@ class QueryReader:
         identity = identity_of(kind, scope, query) if cursor.kind == "token" else b""
         mark = reader.mark(cursor, identity)
         return structs.replace(query, mark=mark)
+
+    def _find_offset(self, reader: "_Reader", limit: int | None) -> int:
+        """Return how many records come before those of the page."""
+        offset = self._offset
+        if offset is None or (offset.is_page and limit is None):
+            return 0
+        number = reader.number(offset)
+        return (number - offset.least) * (limit or 0) if offset.is_page else number
 
 
 def identity_of(kind: Kind, scope: Scope, query: Query) -> bytes:
@@ -99,16 +108,6 @@ def identity_of(kind: Kind, scope: Scope, query: Query) -> bytes:
     )
 
 
-def least_page(pages: Pages) -> int:
-    """Return the number of the first page."""
-    bound = pages.page
-    if bound is None:
-        return 1
-    if bound.min is not None:
-        return bound.min
-    return 0 if bound.default == 0 else 1
-
-
 class _Reader:
     """Reads the parameters of one request for the list of a kind."""
 
@@ -119,24 +118,13 @@ class _Reader:
         #: Of several of one name, the last.
         self._query = query.by_name() if isinstance(query, QueryText) else dict(query)
 
-    def limit(self) -> int | None:
-        """Return how many records the page holds at most; None for all of them."""
-        bound = self._kind.pages.limit
-        if bound is None:
-            return None if self._kind.pages.style == "none" else USUAL_LIMIT
-        usual = USUAL_LIMIT if bound.max is None else min(USUAL_LIMIT, bound.max)
-        return self._number(bound, 1 if bound.min is None else bound.min, usual)
+    def number(self, said: "Number") -> int:
+        """Return the number that the request has where *said* takes one.
 
-    def offset(self, limit: int | None) -> int:
-        """Return how many records come before those of the page."""
-        pages = self._kind.pages
-        offset = 0
-        if pages.offset is not None:
-            offset = self._number(pages.offset, pages.offset.min or 0, 0)
-        elif pages.page is not None and limit is not None:
-            first = least_page(pages)
-            offset = (self._number(pages.page, first, first) - first) * limit
-        return offset
+        Raises:
+            InvalidArgumentError: it is outside, and that is refused.
+        """
+        return said.read(self._text(said.bound.parameter, said.bound.where))
 
     def mark(self, cursor: Cursor, identity: bytes) -> Mark | None:
         """Return where the page begins or ends, or None where no cursor is given."""
@@ -182,30 +170,6 @@ class _Reader:
         turned = _DIRECTIONS.get(direction.lower(), text.startswith("-"))
         return Column(Place(pointer), self._kind.scale(pointer), turned)
 
-    def _number(self, bound: Bound, least: int, usual: int) -> int:
-        """Return the number that *bound* takes of the request.
-
-        What no integer states is as far outside as can be: there is no nearest.
-        """
-        default = usual if bound.default is None else bound.default
-        text = self._text(bound.parameter, bound.where)
-        if text is None:
-            return default
-        try:
-            number = parse_integer(text)
-        except ValueError:
-            number = None
-        if number is not None and least <= number and (bound.max is None or number <= bound.max):
-            return number
-        if bound.outside == "default":
-            return default
-        if number is None or isinstance(bound.outside, int):
-            status = bound.outside if isinstance(bound.outside, int) else None
-            most = "" if bound.max is None else f" to {bound.max}"
-            told = f"is not an integer from {least}{most}"
-            raise self._invalid(bound.parameter, told, status)
-        return least if number < least else bound.max or number
-
     def _text(self, name: str, where: str) -> str | None:
         """Return the text of a parameter of the request, or of a member of its body."""
         if where == "query":
@@ -216,7 +180,5 @@ class _Reader:
         value = Place(pointer_of(name)).read(self._arguments.body)
         return None if value is None else str(value)
 
-    def _invalid(self, parameter: str, why: str, status: int | None = None) -> InvalidArgumentError:
-        return InvalidArgumentError(
-            parameter, choose_refusal(self._kind) if status is None else status, why
-        )
+    def _invalid(self, parameter: str, why: str) -> InvalidArgumentError:
+        return InvalidArgumentError(parameter, choose_refusal(self._kind), why)
