@@ -45,8 +45,6 @@ def listen(  # noqa: PLR0913 -- called once for each kind of server
     *keeps_bodies* is whether operations read the content of requests.
     """
     around = tuple(_around_everything(log, services))
-    # Drivers of databases limit the time of a statement, and note whose transaction it is in.
-    needs_task = services.persistence.watch is not None
     handle = compose(identify, _before_operations(settings, services))
     listener = Listener(
         compose(handle, around),
@@ -54,13 +52,12 @@ def listen(  # noqa: PLR0913 -- called once for each kind of server
         log,
         on_unknown_method,
         keeps_bodies=keeps_bodies,
-        needs_task=needs_task,
     )
     admin = None
     if settings.admin and settings.admin_port is not None:
         control = control_api.route_control_api(services, settings)
         handle = compose(control(control_api.refuse_other_paths), around)
-        admin = Listener(handle, outside.wall, log, None, needs_task=needs_task)
+        admin = Listener(handle, outside.wall, log, None)
     return Listeners(listener, admin, log)
 
 

@@ -8,6 +8,7 @@ written as they are.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from contextvars import copy_context
 from email.utils import formatdate
 
 from aiohttp import ClientError, web
@@ -41,10 +42,9 @@ class Listener:
         log: records the responses to what could not be parsed, which no `Handler` sees.
         on_unknown_method: may respond to a request whose method aiohttp does not know.
         keeps_bodies: whether the content of every request is kept, or only of uploads.
-        needs_task: whether *handle* may need the task of a request, as what limits its time does.
     """
 
-    def __init__(  # noqa: PLR0913 -- made once for each port, by app
+    def __init__(
         self,
         handle: Handler,
         wall: Callable[[], float],
@@ -52,10 +52,8 @@ class Listener:
         on_unknown_method: UnknownMethodHandler | None,
         *,
         keeps_bodies: bool = False,
-        needs_task: bool = False,
     ) -> None:
         self.handle = handle
-        self._needs_task = needs_task
         self._on_unknown_method = on_unknown_method
         self._keeps_bodies = keeps_bodies
         self._wall = wall
@@ -89,11 +87,12 @@ class Listener:
         to do; or None, if nothing has.
         """
         target = message.path
-        if self._needs_task or self._closing or not target.startswith("/"):
+        if self._closing or not target.startswith("/"):
             return None
         steps = self.handle(Request(message.method, target, message.headers, peer)).__await__()
+        context = copy_context()
         try:
-            return Begun(next(steps), steps)
+            return Begun(context.run(next, steps), steps, context)
         except StopIteration as ended:
             response: Response = ended.value
         if response.writer is None and response.length <= MOST_AT_ONCE:

@@ -8,6 +8,7 @@ of aiohttp, and so does what cannot be responded to without waiting, from where 
 
 import asyncio
 from collections.abc import Awaitable, Generator
+from contextvars import Context
 from typing import Any, Protocol, cast
 
 from aiohttp import EMPTY_PAYLOAD, web
@@ -50,20 +51,33 @@ class Responder(Protocol):
 
 
 class Begun:
-    """What goes on after it has *awaited* something with the rest of its *steps*; awaited once."""
+    """The rest of the *steps* of a response, after the *awaited* one; awaited once.
 
-    def __init__(self, awaited: Any, steps: Generator[Any, Any, Response]) -> None:
+    They are all taken in one *context*, whoever takes them, as those of one task would be: a
+    transaction that is begun while a request is received goes on in the task that takes over.
+    """
+
+    def __init__(
+        self, awaited: Any, steps: Generator[Any, Any, Response], context: Context
+    ) -> None:
         self._awaited = awaited
         self._steps = steps
+        self._context = context
 
     def __await__(self) -> Generator[Any, Any, Response]:
         """Let the task that awaits this take over, from where it waits."""
+        awaited, run, steps = self._awaited, self._context.run, self._steps
         try:
-            yield self._awaited
-        except BaseException:
-            self._steps.close()
-            raise
-        return (yield from self._steps)
+            while True:
+                try:
+                    yield awaited
+                except BaseException as error:  # noqa: BLE001 -- it is raised where it is awaited
+                    awaited = run(steps.throw, error)
+                else:
+                    awaited = run(steps.send, None)
+        except StopIteration as ended:
+            response: Response = ended.value
+            return response
 
 
 class Server(web.Server):

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 
 import pytest
 
 from mockserver.http.listener import Listener
 from mockserver.http.log import AccessLog
-from mockserver.http.messages import Request, Response
+from mockserver.http.messages import Handler, Request, Response
 from mockserver.http.replies import PATIENCE_SECONDS
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -74,8 +75,13 @@ class Talk:
             api_keys=lambda: (),
         )
         self.wire = Wire()
-        self.connection = Listener(self._respond, lambda: 0.0, log, None).server()()
+        self._listener = Listener(self._respond, lambda: 0.0, log, None)
+        self.connection = self._listener.server()()
         self.connection.connection_made(self.wire)
+
+    def use(self, handle: Handler) -> None:
+        """Let *handle* respond to what comes."""
+        self._listener.handle = handle
 
     async def _respond(self, request: Request) -> Response:
         self.handled.append(request.target)
@@ -154,6 +160,51 @@ def test_what_waits_goes_on_from_there() -> None:
         written = await talking.finish(2)
         assert written.index(b"\r\n\r\n/a") < written.index(b"\r\n\r\n/b")
         assert talking.handled == ["/a", "/b"]
+
+    talk(act)
+
+
+def test_what_waits_has_the_variables_of_one_task() -> None:
+    """Guards transactions, which a variable of the context holds, and no other request may join."""
+    joined: ContextVar[str] = ContextVar("joined", default="")
+
+    async def act(talking: Talk, _: Loop) -> None:
+        async def join(request: Request) -> Response:
+            token = joined.set(request.target)
+            for _turn in range(2):
+                await asyncio.sleep(0)
+                talking.handled.append(joined.get())
+            joined.reset(token)
+            return Response(200, joined.get().encode())
+
+        talking.use(join)
+        assert talking.receive(GET) == b""
+        assert joined.get() == ""
+        assert (await talking.finish(1)).count(OK) == 1
+        assert talking.handled == ["/a", "/a"]
+
+    talk(act)
+
+
+def test_what_is_awaited_fails_where_it_is_awaited() -> None:
+    """Guards what cleans up after a failure, which may have to wait as well."""
+
+    async def act(talking: Talk, loop: Loop) -> None:
+        failing = loop.create_future()
+
+        async def fail(_: Request) -> Response:
+            try:
+                await failing
+            except OSError:
+                await asyncio.sleep(0)
+                talking.handled.append("cleaned up")
+            return Response(200)
+
+        talking.use(fail)
+        assert talking.receive(GET) == b""
+        failing.set_exception(OSError())
+        assert (await talking.finish(1)).count(OK) == 1
+        assert talking.handled == ["cleaned up"]
 
     talk(act)
 
