@@ -74,7 +74,8 @@ def _find_started(probe: JobsProbe) -> Iterator[Job]:
     if probe.run.driver is not None:
         driven = [probe.run.driver.job_in(state) for state in started]
         yield from (probe.require_job(job_id) for job_id in driven if job_id is not None)
-    known = [job["jobId"] for job in get_known_jobs(probe) if job.get(life.field) in started]
+    # Other laws have taken the first ones.
+    known = [job["jobId"] for job in get_known_jobs(probe) if job.get(life.field) in started][::-1]
     for place in range(0, len(known), MOST_STARTED):
         with probe.choose():
             read = read_jobs(probe, known[place : place + MOST_STARTED])
