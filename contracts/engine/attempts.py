@@ -15,6 +15,7 @@ from functools import partial
 from contracts.engine.jobs_probe import create_probe
 from contracts.engine.law import MAY, Law, Registry
 from contracts.engine.outcome import NOT_HELD, Outcome, carry_out
+from contracts.engine.preparing import prepare
 from contracts.engine.probe import Probe
 from contracts.engine.run_context import RunContext
 from contracts.engine.side_by_side import start_side_by_side
@@ -60,6 +61,10 @@ class Attempts:
 
         Laws that may be judged at the same time are begun together.
         """
+        with prepare(registry):
+            yield from self._begin(registry)
+
+    def _begin(self, registry: Registry) -> Iterator[tuple[Law, Callable[[], Attempt]]]:
         for laws in registry.split():
             if min(self.run.transport.lanes.width, len(laws)) == 1:
                 yield from ((law, partial(self.make, law)) for law in laws)

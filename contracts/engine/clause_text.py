@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 from contracts.contract.api import Api
+from contracts.contract.pointer import PointerError
 
 SHOWN_CLAUSE = 300
 """How many characters of a clause are shown."""
@@ -22,3 +24,15 @@ def quote_clause(clause: str, document: Api) -> str:
     else:
         text = json.dumps(found, ensure_ascii=False)
     return text if len(text) <= SHOWN_CLAUSE else f"{text[:SHOWN_CLAUSE]}..."
+
+
+def explain_clause(clause: str, document: Api) -> str:
+    """Say what is wrong with *clause*, if it is neither in the contract nor a section of an RFC."""
+    if not clause.startswith("#"):
+        is_section = re.fullmatch(r"RFC \d+ §[\d.]+", clause)
+        return "" if is_section else f"{clause!r} is neither a pointer nor a section of an RFC"
+    try:
+        document.resolve(clause)
+    except PointerError as error:
+        return str(error)
+    return ""

@@ -6,7 +6,6 @@ Exchange of the run; it returns what it looked at, or None if the law does not a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,8 +15,7 @@ from itertools import groupby
 from typing import Any
 
 from contracts.contract.api import Api
-from contracts.contract.pointer import PointerError
-from contracts.engine.clause_text import quote_clause
+from contracts.engine.clause_text import explain_clause, quote_clause
 from contracts.engine.events import LawFacts
 from contracts.http.exchange import Exchange
 from contracts.target import Need
@@ -26,6 +24,9 @@ OWN_EFFECTS = frozenset({Need.EFFECTS_OWN})
 """What a law needs that makes jobs, and changes no others."""
 
 CHANGING = frozenset({Need.EFFECTS_OWN, Need.EFFECTS_ANY})
+
+ALONE = 2
+"""When the laws have their turn that are judged one after the other: what they look at changes."""
 
 
 class Level(StrEnum):
@@ -62,9 +63,11 @@ class Law:
     """Judged when all others were: it looks at what they saw."""
     spends: bool = False
     """Judged after those that need jobs in a certain state: its calls may use such jobs up."""
+    prepare: Callable[[], object] | None = None
+    """Imports what its function needs, if that takes long."""
     turn: int = 0
     """It changes only jobs that no other law of this turn uses, and looks at no others afterwards;
-    0 if that is not so."""
+    0 if that is not so. A law that is judged ALONE has that turn among the others."""
 
     @property
     def is_separable(self) -> bool:
@@ -114,6 +117,7 @@ def law(  # noqa: PLR0913 -- what is declared of a law
     after: Iterable[str] = (),
     last: bool = False,
     spends: bool = False,
+    prepare: Callable[[], object] | None = None,
     title: str = "",
 ) -> Callable[[Callable[[Any], None]], Law]:
     """Declare a law that asks the deployment; its title is the function's name as a sentence.
@@ -135,6 +139,7 @@ def law(  # noqa: PLR0913 -- what is declared of a law
             after=tuple(after),
             last=last,
             spends=spends,
+            prepare=prepare,
         )
 
     return declare
@@ -174,7 +179,8 @@ class Registry:
                 raise LawError(f"{one.id} is both {found[one.id].title!r} and {one.title!r}")
             if not one.sentence:
                 raise LawError(f"{one.id} has no docstring")
-            _check_clause(one, document)
+            if trouble := explain_clause(one.clause, document):
+                raise LawError(f"{one.id}: {trouble}")
             found[one.id] = one
         for one in found.values():
             if missing := set(one.after).difference(found):
@@ -216,16 +222,6 @@ class Registry:
         return len(self.laws)
 
 
-def _check_clause(one: Law, document: Api) -> None:
-    if one.clause.startswith("#"):
-        try:
-            document.resolve(one.clause)
-        except PointerError as error:
-            raise LawError(f"{one.id}: {error}") from error
-    elif not re.fullmatch(r"RFC \d+ §[\d.]+", one.clause):
-        raise LawError(f"{one.id}: {one.clause!r} is neither a pointer nor a section of an RFC")
-
-
 def _order(laws: dict[str, Law]) -> Iterator[Law]:
     done: set[str] = set()
 
@@ -242,8 +238,8 @@ def _order(laws: dict[str, Law]) -> Iterator[Law]:
     def get_stage(one: Law) -> tuple[bool | int, ...]:
         """Reading comes before anything that may change jobs, and looking back comes last."""
         changing = one.spends or bool(one.needs & CHANGING)
-        alone = one.is_changing and not one.turn
-        return one.last, one.by_exchange is not None, changing, one.spends, alone, one.turn
+        turn = (one.turn or ALONE) if one.is_changing else 0
+        return one.last, one.by_exchange is not None, changing, one.spends, turn
 
     for one in sorted(laws.values(), key=get_stage):
         yield from visit(one, ())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
@@ -76,18 +77,31 @@ class LawAtWork:
         if what not in self.observations:
             self.observations.append(what)
 
-    def read_once(self, take: Callable[[Self], Any]) -> Any:
-        """Return what *take* reads, read once in a run: the law that is first there takes it.
+    @contextmanager
+    def choose(self) -> Iterator[None]:
+        """Let what is asked for meanwhile only choose what the law looks at afterwards.
+
+        It does not matter whether other requests were under way at that time.
+        """
+        before = self.crowded
+        yield
+        self.crowded = before
+
+    def read_once(self, take: Callable[..., Any], *of: str) -> Any:
+        """Return what *take* reads *of* something, read once in a run: the first law takes it.
 
         A law that works alone has it read again if other requests were under way at that time.
         """
-        run, name = self.run, f"{take.__module__}.{take.__name__}"
+        run, name = self.run, " ".join((f"{take.__module__}.{take.__name__}", *of))
         with run.hold_reading(name):
             reading = run.shared.get(name)
             if reading is None or (self.alone and reading.crowded):
                 # Other laws judge by it, too, so that it asks only what the contract promises.
                 taker = self._fork(account=name, place=(-1, name, self.alone), observing=False)
-                value = take(taker)
+                try:
+                    value = take(taker, *of)
+                finally:
+                    self.note_crowd(crowded=taker.crowded)
                 reading = SharedReading(value, taker.random.drawn, taker.crowded)
                 run.shared[name] = reading
                 self.readings |= taker.readings

@@ -7,11 +7,13 @@ of that says anything of the contract. So there are fewer from then on, down to 
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Lock
+
+from contracts.http.purpose import Purpose
 
 
 @dataclass(eq=False)
@@ -20,6 +22,7 @@ class Lane:
 
     alone: bool = False
     """It is for a request that waits until no other is under way."""
+    purpose: Purpose = field(default_factory=Purpose)
     width: int = 0
     """How many lanes there were when the request took this one."""
     crowded: bool = False
@@ -42,19 +45,23 @@ class Lanes:
     """The deployment leaves a request without a response as long as another connection is open."""
     _taken: list[Lane] = field(default_factory=list)
     _waiting: deque[Lane] = field(default_factory=deque)
-    """In the order in which they are let go: each is woken when it is its turn, and no other."""
+    """In the order in which they came: each is woken when it is its turn, and no other."""
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.width = self.most
 
     @contextmanager
-    def take(self, *, alone: bool = False, races: bool = False) -> Iterator[Lane]:
-        """Wait for a lane and take it: *alone* when no other is taken, at once if it *races*."""
-        lane = Lane(alone)
+    def take(self, purpose: Purpose, *, alone: bool = False) -> Iterator[Lane]:
+        """Wait for a lane and take it: *alone* when no other is taken, at once if it races.
+
+        What several laws wait for comes first, then the law that has the fewest lanes: one that
+        sends a request after the other would end last if it waited for all that others send.
+        """
+        lane = Lane(alone, purpose)
         try:
             with self._lock:
-                if races:
+                if purpose.races:
                     self._open(lane)
                 else:
                     (self._waiting.appendleft if alone else self._waiting.append)(lane)
@@ -79,10 +86,14 @@ class Lanes:
     def _let_go(self) -> None:
         """Open the lanes of those that may leave now."""
         while self._waiting:
-            most = 1 if self._waiting[0].alone else self.width
-            if len(self._taken) >= most:
+            lane = self._waiting[0]
+            if len(self._taken) >= (1 if lane.alone else self.width):
                 return
-            self._open(self._waiting.popleft())
+            if not lane.alone:
+                held = Counter(one.purpose.account for one in self._taken)
+                lane = min(self._waiting, key=lambda one: _rank(one.purpose, held))
+            self._waiting.remove(lane)
+            self._open(lane)
 
     def _open(self, lane: Lane) -> None:
         lane.width = 1 if lane.alone else self.width
@@ -91,3 +102,8 @@ class Lanes:
             other.crowded = True
         self._taken.append(lane)
         lane.free.set()
+
+
+def _rank(purpose: Purpose, held: Mapping[str, int]) -> tuple[bool, int]:
+    """Return what decides who goes first, the lowest first."""
+    return purpose.account == purpose.law, held[purpose.account]

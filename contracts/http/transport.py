@@ -206,7 +206,7 @@ class _Adapter(Wire):
         """Send *request* once, when it has a lane and its turn."""
         transport, purpose = self._transport, get_purpose(request)
         fetched, error = None, None
-        with transport.lanes.take(alone=alone, races=purpose.races) as lane:
+        with transport.lanes.take(purpose, alone=alone) as lane:
             if alone:
                 self.close_kept()  # a deployment may wait for the end of a connection that was kept
             seconds = transport.pace((request.method or "").upper(), purpose)

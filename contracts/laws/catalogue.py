@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contracts.contract.document import Document
-from contracts.engine.law import Law, Registry
+from contracts.engine.law import ALONE, Law, Registry
 from contracts.laws import auth, fuzz, http, lifecycle, model, open_points
 from contracts.laws.cancel import by_status, job_id, lasting
 from contracts.laws.companion import conflict, deletion, user_id
@@ -52,20 +52,20 @@ LAWS = (
 GENERATED = (model, fuzz)
 """The modules whose laws are judged, in this order. None imports a tester before its law runs."""
 
-TURNS = (
-    (
-        "AUTH-08", "AUTH-09", "CANC-01", "CANC-02", "CANC-03", "CANC-04", "CANC-14", "CANC-15",
-        "OPEN-08", "TEN-03", "TEN-06", "TEN-07",
+TURNS = {
+    ALONE - 1: (
+        "AUTH-08", "AUTH-09", "CANC-01", "CANC-02", "CANC-03", "CANC-04", "CANC-11", "CANC-14",
+        "CANC-15", "OPEN-08", "TEN-03", "TEN-06", "TEN-07",
         *(f"COMP-{number:02}" for number in range(1, 22) if number not in (8, 10, 15)),
     ),
-    ("CANC-11", "CANC-16"),
-)  # fmt: skip
+    ALONE + 1: ("CANC-05", "CANC-16", "CANC-18"),
+}  # fmt: skip
 """The laws that change only jobs which no other law of the same turn uses, and look at no others.
 
-Those of one turn can be judged side by side; what two of them would take from the list in the same
-status is taken in two turns. Those that compare the whole list before and after a cancel are not
-among them, nor are races, nor what cannot be judged again (a user who has got a second job), nor
-what shows only in the latest job.
+Those of one turn are judged side by side; what two of them would take from the list in the same
+status they share, or take in two turns. Those that compare the whole list before and after a cancel
+are not among them, nor are races, nor what cannot be judged again (a user who has got a second
+job), nor what shows only in the latest job. The second turn looks at what was cancelled before it.
 """
 
 
@@ -73,5 +73,5 @@ def create_registry(document: Document, *, generated: bool = True) -> Registry:
     """Return every law, checked against the contract."""
     sources = (*LAWS, *(GENERATED if generated else ()))
     laws = [one for source in sources for one in vars(source).values() if isinstance(one, Law)]
-    turns = {law_id: turn for turn, ids in enumerate(TURNS, 1) for law_id in ids}
+    turns = {law_id: turn for turn, ids in TURNS.items() for law_id in ids}
     return Registry.of([replace(one, turn=turns.get(one.id, 0)) for one in laws], document)

@@ -1,8 +1,8 @@
 """FUZZ-01 to FUZZ-05: calls that schemathesis generates from the contract.
 
-The phases of schemathesis run once, when the first of these laws is judged, and only then is it
-imported. Each call passes the effects guard, the rate limit and the time limit, and is judged by
-every EXCH law as well. Each check of schemathesis belongs to a law:
+The phases of schemathesis run once, when the first of these laws is judged; it is imported only if
+one of them will be. Each call passes the effects guard, the rate limit and the time limit, and is
+judged by every EXCH law as well. Each check of schemathesis belongs to a law:
 
 | check | law |
 | --- | --- |
@@ -14,6 +14,8 @@ every EXCH law as well. Each check of schemathesis belongs to a law:
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, law
 from contracts.engine.verdict import Inconclusive, SetupFailed
@@ -21,13 +23,18 @@ from contracts.fuzzing.violations import FuzzResult, Kind
 from contracts.laws.clauses import JOB, LIST, PAGING, PATHS, READ
 
 
-def run_phases(probe: JobsProbe) -> FuzzResult:
-    """Run the phases of schemathesis."""
-    # Imported here, because that takes half a second.
+def import_phases() -> ModuleType:
+    """Import schemathesis, which takes half a second."""
     from contracts.fuzzing import phases
 
+    return phases
+
+
+def run_phases(probe: JobsProbe) -> FuzzResult:
+    """Run the phases of schemathesis."""
     probe.random.drawn = True
-    return phases.run_phases(probe)
+    result: FuzzResult = import_phases().run_phases(probe)
+    return result
 
 
 def _judge(probe: JobsProbe, kind: Kind) -> None:
@@ -45,7 +52,7 @@ def _judge(probe: JobsProbe, kind: Kind) -> None:
         raise SetupFailed("; ".join(result.errors[:3]))
 
 
-@law("FUZZ-01", MUST, ref=PATHS, spends=True)
+@law("FUZZ-01", MUST, ref=PATHS, spends=True, prepare=import_phases)
 def any_valid_call_gets_a_promised_response(probe: JobsProbe) -> None:
     """Any valid call that is generated gets one of the responses that the contract promises.
 
@@ -56,7 +63,7 @@ def any_valid_call_gets_a_promised_response(probe: JobsProbe) -> None:
     _judge(probe, Kind.VALID)
 
 
-@law("FUZZ-02", MUST, ref=f"{READ}/responses/400", spends=True)
+@law("FUZZ-02", MUST, ref=f"{READ}/responses/400", spends=True, prepare=import_phases)
 def any_invalid_call_is_refused(probe: JobsProbe) -> None:
     """A generated jobId that is certainly not an integer, or a userId that is too long, gets 400.
 
@@ -67,7 +74,7 @@ def any_invalid_call_is_refused(probe: JobsProbe) -> None:
     _judge(probe, Kind.INVALID)
 
 
-@law("FUZZ-03", MUST, ref=JOB, spends=True)
+@law("FUZZ-03", MUST, ref=JOB, spends=True, prepare=import_phases)
 def any_generated_call_gets_the_declared_form(probe: JobsProbe) -> None:
     """The response to any generated call has the declared media type and schema.
 
@@ -77,7 +84,7 @@ def any_generated_call_gets_the_declared_form(probe: JobsProbe) -> None:
     _judge(probe, Kind.FORM)
 
 
-@law("FUZZ-04", MUST, ref=f"{LIST}/responses/200/links", spends=True)
+@law("FUZZ-04", MUST, ref=f"{LIST}/responses/200/links", spends=True, prepare=import_phases)
 def a_link_leads_to_the_job_it_names(probe: JobsProbe) -> None:
     """A job in a response can be read and cancelled by its jobId, as its status allows.
 
@@ -87,7 +94,7 @@ def a_link_leads_to_the_job_it_names(probe: JobsProbe) -> None:
     _judge(probe, Kind.LINK)
 
 
-@law("FUZZ-05", MUST, ref=PAGING, spends=True)
+@law("FUZZ-05", MUST, ref=PAGING, spends=True, prepare=import_phases)
 def no_page_is_longer_than_its_limit(probe: JobsProbe) -> None:
     """Whatever integers limit and page are, a page holds no more jobs than the limit means."""
     _judge(probe, Kind.PAGE)

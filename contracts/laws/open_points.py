@@ -12,7 +12,7 @@ from contracts.engine.probe import Query
 from contracts.engine.verdict import Untested
 from contracts.laws.clauses import LIST, PAGE, PARAMETERS, PATHS, PROPERTIES, READ
 from contracts.laws.http import provoke_errors
-from contracts.laws.job_supply import get_made_job
+from contracts.laws.job_supply import require_companion
 from contracts.laws.listing.jobs import get_known_jobs, read_jobs
 from contracts.laws.listing.stretch import get_ids
 
@@ -96,7 +96,7 @@ def what_a_userid_with_a_slash_gets(probe: JobsProbe) -> None:
     Each part names a user of this run, so that a server that resolves it as a path reaches no other
     user. No redirect is followed.
     """
-    get_made_job(probe)
+    require_companion(probe)
     key = probe.document.conflict.key
     for kind, text in {"a slash": "/", "a dot segment": "/./", "two dots": "/../"}.items():
         one, other = probe.new_user(), probe.new_user()

@@ -45,6 +45,8 @@ class Budget:
     counterexamples: dict[str, Counterexample] = field(default_factory=dict)
     """The shortest counterexample of each cause."""
     times: Counter[str] = field(default_factory=Counter)
+    extended: bool = False
+    """More calls were allowed, which happens once."""
     without_companion: bool = False
     busy: set[str] = field(default_factory=set)
     """The users of the jobs that sequences under way have made: no other sequence cancels them."""
@@ -63,6 +65,11 @@ class Budget:
         except (Inconclusive, SetupFailed):
             probe.exercise("calls without an answer")
         raise Ended
+
+    def extend(self, calls: int) -> None:
+        """Allow so many more *calls*, the first time that there is something to shorten."""
+        self.left += 0 if self.extended else calls
+        self.extended = True
 
     def record(self, mismatch: Mismatch, steps: Sequence[Step]) -> None:
         """Record a counterexample, and end the sequence that it is."""

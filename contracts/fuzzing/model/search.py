@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from random import Random
 
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.fuzzing.model.budget import Budget, Counterexample
-from contracts.fuzzing.model.plan import USUAL_LIFE, Plan, count_calls, draw_plans, list_simpler
+from contracts.fuzzing.model.plan import (
+    USUAL_LIFE,
+    Plan,
+    count_calls,
+    draw_plans,
+    list_simpler,
+    list_variations,
+)
 from contracts.fuzzing.model.sequences import run_plan
 from contracts.target import Effects
+
+REPEATS = 3
+"""How often each sequence is varied that broke the law only beside others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +39,36 @@ def search(probe: JobsProbe, calls: int, to_shorten: int, steps: int) -> Found:
 
     They are carried out side by side, but for the usual life of a job. Those that broke the law
     then are carried out again, one at a time. The first that breaks it again is shortened, and
-    others go on only as long as they may break it sooner.
+    others go on only as long as they may break it sooner. If none does, they are varied.
     """
     effects, most = probe.target.effects, 2 * calls
     first = [] if effects is Effects.NONE else [USUAL_LIFE]
     drawn = calls - sum(map(count_calls, first))
     plans = draw_plans(Random(probe.run.rng), effects, drawn, steps)
-    suspects, doubted = plans, False
+    suspects: list[Plan] = []
     if probe.width > 1:
         beside = Budget(left=most)
         causes = probe.gather([partial(run_plan, plan=one, budget=beside) for one in plans])
         suspects = [plan for plan, cause in zip(plans, causes, strict=True) if cause]
-        doubted = bool(suspects)
+        plans = suspects
     alone = Budget(left=most, shortens=True)
-    for plan in (*first, *suspects):
-        if cause := run_plan(probe, plan, alone):
-            alone.left, to_shorten, doubted = alone.left + to_shorten, 0, True
-            _shorten(probe, plan, cause, alone)
-        if not alone.find_certain():
-            alone.counterexamples.clear()
-    return Found(alone.find_certain(), doubted)
+    broken = [_examine(probe, plan, alone, to_shorten) for plan in (*first, *plans)]
+    for plan in chain.from_iterable(map(list_variations, suspects * REPEATS)):
+        if alone.find_certain():
+            break
+        _examine(probe, plan, alone, to_shorten)
+    return Found(alone.find_certain(), doubted=any(broken) or bool(suspects))
+
+
+def _examine(probe: JobsProbe, plan: Plan, budget: Budget, to_shorten: int) -> bool:
+    """Carry *plan* out, and shorten it if it breaks the law; tell whether it does."""
+    cause = run_plan(probe, plan, budget)
+    if cause:
+        budget.extend(to_shorten)
+        _shorten(probe, plan, cause, budget)
+    if not budget.find_certain():
+        budget.counterexamples.clear()
+    return bool(cause)
 
 
 def _shorten(probe: JobsProbe, plan: Plan, cause: str, budget: Budget) -> None:

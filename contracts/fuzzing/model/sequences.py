@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import cycle, islice
+from itertools import cycle
 
 from contracts.contract.document import Document
 from contracts.engine.jobs_probe import JobsProbe
@@ -15,9 +15,6 @@ from contracts.fuzzing.model.plan import Plan
 from contracts.fuzzing.model.reference import Mismatch, Model
 from contracts.fuzzing.model.script import Step
 from contracts.http.exchange import Exchange
-
-PICKED = 5
-"""How many jobs of a page later calls may be about."""
 
 PAGES = 4
 """How many pages of the largest size a walk reads at most."""
@@ -181,12 +178,17 @@ class CallSequence:
         return response
 
     def _pick_jobs(self, page: Exchange) -> list[int]:
-        """Return jobs of a page, the last of them one in each state."""
+        """Return jobs of a page, one for each state: in that state, if there is such a job.
+
+        So a plan is about jobs in the same states, whatever other sequences made of the list.
+        """
         ids = self.model.get_ids(page)
         jobs = [job for job in page.jobs if job.get("jobId") in ids]
-        field = self.document.lifecycle.field
-        firsts = {str(job.get(field)): job for job in reversed(jobs)}
-        return [job["jobId"] for job in islice(cycle([*firsts.values(), *jobs]), PICKED)][::-1]
+        life = self.document.lifecycle
+        firsts = {job.get(life.field): job for job in reversed(jobs)}
+        others = cycle(jobs)
+        picked = [firsts.get(state) or next(others) for state in life.states if jobs]
+        return [job["jobId"] for job in picked][::-1]
 
     def _read_job(self, job: int) -> None:
         """Read a job and compare it with the model."""

@@ -10,16 +10,19 @@ from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Violat
 from contracts.http.excerpt import as_json, compare_records
 from contracts.laws.cancel.cases import (
     Cancellation,
-    cancel_finished_job,
     cancel_in_state,
     expect_cancel,
     expect_refusal,
     get_cancellations,
+    get_refused_cancel,
 )
 from contracts.laws.clauses import CANCEL, LIFECYCLE, LIST
 from contracts.laws.clock import find_latest_timestamp
 from contracts.laws.job_supply import get_job_in
 from contracts.laws.listing.lookup import find_job
+
+RACES = 4
+"""How many jobs are cancelled several times at once."""
 
 
 @law("CANC-01", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN_EFFECTS)
@@ -92,7 +95,7 @@ def a_cancelled_job_reads_as_cancelled(probe: JobsProbe) -> None:
 def a_cancelled_job_is_listed_as_cancelled(probe: JobsProbe) -> None:
     """A cancelled job stays in the list, as the cancel returned it."""
     for one in get_cancellations(probe):
-        listed = one.listed or find_job(probe, one.response.job["jobId"])
+        listed = one.listed or find_job(probe, one.job_id)
         if listed != one.response.job:
             expected = f"job {one.response.job.get('jobId')} in the list as the cancel returned it"
             raise Violation.compare(expected, one.response.job, listed or {}, [one.response])
@@ -166,7 +169,7 @@ def a_refused_cancel_changes_nothing(probe: JobsProbe) -> None:
 
     def look(probe: JobsProbe, status: str) -> None:
         try:
-            before, response, after = cancel_finished_job(probe, status)
+            before, response, after = get_refused_cancel(probe, status)
         except Untested:
             return
         if response.status == 200 or not before.job:
@@ -205,7 +208,7 @@ def a_cancel_does_not_affect_other_jobs(probe: JobsProbe) -> None:
         f"{len(touched)} changed with job {one.response.job.get('jobId')}: "
         f"{', '.join(map(str, touched[:3]))}; the changes of job {touched[0]} are shown",
         [one.response],
-        changed=compare_records(one.others_before[touched[0]], one.others_after[touched[0]]),
+        changed=compare_records(one.list_before[touched[0]], one.list_after[touched[0]]),
     )
 
 
@@ -213,9 +216,8 @@ def _find_touched(probe: JobsProbe, one: Cancellation) -> list[int]:
     """Return the other jobs that changed in a way that no move of the server explains."""
     life = probe.document.lifecycle
     touched = []
-    for job_id, before in one.others_before.items():
-        after = one.others_after.get(job_id)
-        if after is None or after == before:
+    for job_id, before, after in one.pair_others():
+        if after == before:
             continue
         legal = life.find_reachable(str(before.get(life.field)), by="server")
         moved = after.get(life.field) != before.get(life.field)
@@ -227,10 +229,11 @@ def _find_touched(probe: JobsProbe, one: Cancellation) -> list[int]:
 @law("CANC-13", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS, after=["CANC-01"])
 def one_of_several_racing_cancels_wins(probe: JobsProbe) -> None:
     """If a job is cancelled several times at once, exactly one cancel gets 200."""
-    winners = 0
-    for _ in range(4):
-        job_id = get_job_in(probe, probe.document.lifecycle.initial)
-        responses = probe.race([partial(JobsProbe.cancel_job, job_id=job_id)] * 6)
+    winners, initial = 0, probe.document.lifecycle.initial
+    with probe.choose():
+        jobs = probe.gather([partial(get_job_in, status=initial)] * RACES)
+    for job in jobs:
+        responses = probe.race([partial(JobsProbe.cancel_job, job_id=job.number)] * 6)
         won = [response for response in responses if response.status == 200]
         if len(won) > 1:
             raise Violation("exactly one 200", f"{len(won)} of {len(responses)} calls got 200", won)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -24,20 +24,34 @@ class Cancellation:
     """One successful cancel, with the job and the list before and after it."""
 
     source: str
+    job_id: int
     before: Exchange
     response: Exchange
     after: Exchange
-    others_before: dict[int, Job]
-    others_after: dict[int, Job]
-    listed: Job | None
-    """The cancelled job, if the part of the list that was read has it."""
+    list_before: dict[int, Job]
+    list_after: dict[int, Job]
+    """The part of the list that was read, by jobId."""
+
+    @property
+    def listed(self) -> Job | None:
+        """Return the cancelled job, if the part of the list that was read has it."""
+        return self.list_after.get(self.job_id)
+
+    def pair_others(self) -> Iterator[tuple[int, Job, Job]]:
+        """Go through the other jobs that the list had before and has after, with both."""
+        for job_id, before in self.list_before.items():
+            if job_id != self.job_id and job_id in self.list_after:
+                yield job_id, before, self.list_after[job_id]
 
 
 def cancel_in_each_state(probe: JobsProbe) -> list[Cancellation]:
-    """Cancel one job in each state that allows it."""
-    done = []
+    """Cancel one job in each state that allows it; the list after one is the list before the next.
+
+    No other law may change a job meanwhile.
+    """
+    done: list[Cancellation] = []
     for status in probe.document.cancel.sources:
-        found = cancel_in_state(probe, status)
+        found = cancel_in_state(probe, status, done[-1] if done else None)
         if found is not None:
             done.append(found)
     return done
@@ -51,21 +65,27 @@ def get_cancellations(probe: JobsProbe) -> list[Cancellation]:
     return found
 
 
-def cancel_in_state(probe: JobsProbe, status: str) -> Cancellation | None:
-    """Cancel a job in *status*; return None if there is no such job, or each one moved on."""
+def cancel_in_state(
+    probe: JobsProbe, status: str, last: Cancellation | None = None
+) -> Cancellation | None:
+    """Cancel a job in *status*; return None if there is no such job, or each one moved on.
+
+    The list is read before the cancel, unless the *last* one has just read it.
+    """
+    others = None if last is None else last.list_after
     for _ in range(TRIES):
         try:
-            job_id = get_job_in(probe, status)
+            job = get_job_in(probe, status)
         except Untested:
             return None
-        before, others = _look_around(probe, job_id)
-        response = probe.cancel_job(job_id)
+        before = job.read(probe)
+        others = index_by_id(reread_jobs(probe)) if others is None else others
+        response = probe.cancel_job(job.number)
         if response.status != 200 or response.uncertain:
+            others = None
             continue
-        after, later = _look_around(probe, job_id)
-        listed = later.pop(job_id, None)
-        others.pop(job_id, None)
-        return Cancellation(status, before, response, after, others, later, listed)
+        after, later = _look_around(probe, job.number)
+        return Cancellation(status, job.number, before, response, after, others, later)
     return None
 
 
@@ -86,12 +106,18 @@ def cancel_finished_job(probe: JobsProbe, status: str) -> tuple[Exchange, Exchan
     """
     left = TRIES
     while True:
-        job_id = get_job_in(probe, status)
-        before, response = probe.get_job(job_id), probe.cancel_job(job_id)
-        after = probe.get_job(job_id)
+        job = get_job_in(probe, status)
+        before, response = job.read(probe), probe.cancel_job(job.number)
+        after = probe.get_job(job.number)
         left -= 1
         if after.job or not left:
             return before, response, after
+
+
+def get_refused_cancel(probe: JobsProbe, status: str) -> tuple[Exchange, Exchange, Exchange]:
+    """Return the one cancel of a job in terminal *status* that several laws look at."""
+    found: tuple[Exchange, Exchange, Exchange] = probe.read_once(cancel_finished_job, status)
+    return found
 
 
 def expect_cancel(probe: JobsProbe, status: str) -> None:
@@ -101,15 +127,15 @@ def expect_cancel(probe: JobsProbe, status: str) -> None:
     """
     field = probe.document.lifecycle.field
     for _ in range(TRIES):
-        job_id = get_job_in(probe, status)
-        before = probe.get_job(job_id)
+        job = get_job_in(probe, status)
+        before = job.read(probe)
         if before.job.get(field) != status:
             continue
-        response = probe.cancel_job(job_id)
+        response = probe.cancel_job(job.number)
         if response.status == 200:
             probe.exercise(status)
             return
-        after = probe.get_job(job_id)
+        after = probe.get_job(job.number)
         if after.job.get(field) in probe.document.cancel.sources:
             raise Violation(
                 f"200 for the cancel of a {status} job",
@@ -121,7 +147,7 @@ def expect_cancel(probe: JobsProbe, status: str) -> None:
 
 def expect_refusal(probe: JobsProbe, status: str) -> None:
     """Break the law unless a job in terminal *status* cannot be cancelled."""
-    before, response, after = cancel_finished_job(probe, status)
+    before, response, after = get_refused_cancel(probe, status)
     code = probe.document.cancel.otherwise
     if response.status != code:
         raise Violation(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from contracts.engine.extreme import HIGHEST
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, OWN_EFFECTS, law
@@ -58,11 +60,12 @@ def a_cancel_without_an_integer_is_refused(probe: JobsProbe) -> None:
 def a_cancel_of_text_after_a_jobid_is_refused(probe: JobsProbe) -> None:
     """Text that only begins with a jobId is refused, and the job is not changed."""
     try:
-        job_id = get_job_in(probe, probe.document.lifecycle.initial)
+        job_id = get_job_in(probe, probe.document.lifecycle.initial).number
     except Untested as untested:
         raise Untested(f"{untested.reason}, and cancelling any other job is not safe") from untested
-    for text in (f"{job_id}x", f"{job_id}.5"):
-        response = probe.cancel_job(text)
+    texts = (f"{job_id}x", f"{job_id}.5")
+    calls = [partial(JobsProbe.cancel_job, job_id=text) for text in texts]
+    for text, response in zip(texts, probe.gather(calls), strict=True):
         probe.expect_status(response, 400, f"for the cancel of {text!r}")
         probe.exercise("texts that begin with a jobId")
     after = probe.get_job(job_id)

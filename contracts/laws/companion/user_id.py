@@ -7,7 +7,7 @@ from contracts.engine.law import MUST, OWN_EFFECTS, SHOULD, law
 from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json
 from contracts.laws.clauses import MAKE, PARAMETERS, PROPERTIES
-from contracts.laws.job_supply import get_made_job
+from contracts.laws.job_supply import require_companion
 from contracts.target import Need
 
 
@@ -34,7 +34,7 @@ def _expect_whole(probe: JobsProbe, user: str, size: str) -> None:
 )
 def the_longest_userid_is_accepted(probe: JobsProbe) -> None:
     """A userId of the maximum length is accepted and not cut."""
-    get_made_job(probe)
+    require_companion(probe)
     user = probe.new_user(length=_get_longest(probe))
     _expect_whole(probe, user, f"{len(user)} characters")
 
@@ -48,7 +48,7 @@ def the_longest_userid_is_accepted(probe: JobsProbe) -> None:
 )
 def a_userid_that_is_too_long_is_refused(probe: JobsProbe) -> None:
     """A userId that is one character too long is refused."""
-    get_made_job(probe)
+    require_companion(probe)
     user = probe.new_user(length=_get_longest(probe) + 1)
     probe.expect_status(probe.delete_user(user), 400, f"for a userId of {len(user)} characters")
     probe.exercise("users that are too long")
@@ -63,7 +63,7 @@ def a_userid_that_is_too_long_is_refused(probe: JobsProbe) -> None:
 )
 def a_userid_may_be_in_any_script(probe: JobsProbe) -> None:
     """A userId with spaces, symbols and letters of any script is kept unchanged."""
-    get_made_job(probe)
+    require_companion(probe)
     for rest in (
         " with spaces",
         "+plus&and=so",
@@ -94,7 +94,7 @@ def an_empty_userid_is_refused(probe: JobsProbe) -> None:
     Many routers do not match an empty path segment, and respond with 404, 405 or a redirect before
     the operation is called. No redirect is followed.
     """
-    get_made_job(probe)
+    require_companion(probe)
     response = probe.delete_user("")
     if response.status is None or not (
         response.status in (404, 405, 400) or 300 < response.status < 400
@@ -112,7 +112,7 @@ def an_empty_userid_is_refused(probe: JobsProbe) -> None:
 )
 def the_longest_userid_may_be_in_any_script(probe: JobsProbe) -> None:
     """The length of a userId counts characters, not bytes, so the longest may be outside ASCII."""
-    get_made_job(probe)
+    require_companion(probe)
     user = probe.new_user()
     user += "\u00fc" * (_get_longest(probe) - len(user))
     _expect_whole(probe, user, f"{len(user)} characters ({len(user.encode())} bytes)")

@@ -6,7 +6,13 @@ from random import Random
 
 import pytest
 
-from contracts.fuzzing.model.plan import BY_EFFECTS, Action, draw_plans, list_simpler
+from contracts.fuzzing.model.plan import (
+    BY_EFFECTS,
+    Action,
+    draw_plans,
+    list_simpler,
+    list_variations,
+)
 from contracts.target import Effects
 
 CALLS, STEPS = 240, 7
@@ -50,3 +56,16 @@ def test_a_plan_is_shortened_to_its_end() -> None:
 
     assert list(list_simpler((Action("make", (0,)),))) == [()]
     assert list(list_simpler(())) == []
+
+
+@pytest.mark.parametrize("reads", [1, 2, 3])
+def test_a_plan_is_repeated_at_another_moment(reads: int) -> None:
+    """What a deployment does only every other time is met, however many calls the plan makes."""
+    plan = (Action("list_jobs", (0, 0, 0)), *[Action("read", (0,))] * reads)
+    read, moments = 0, set[int]()
+    for one in list_variations(plan):
+        if one == plan:
+            moments.add(read % 2)
+        read += sum(action.rule == "read" for action in one)
+
+    assert moments == {0, 1}

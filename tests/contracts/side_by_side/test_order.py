@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sized
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -89,18 +91,41 @@ def test_a_request_alone_waits_for_all_others() -> None:
     lanes, order = Lanes(2), list[str]()
 
     def go_alone() -> None:
-        with lanes.take(alone=True) as lane:
+        with lanes.take(Purpose(), alone=True) as lane:
             order.append("alone")
             assert not lane.crowded
 
     with ThreadPoolExecutor(1) as pool:
-        with lanes.take() as first:
+        with lanes.take(Purpose()) as first:
             waiting = pool.submit(go_alone)
             order.append("first")
         waiting.result()
 
     assert order == ["first", "alone"]
     assert not first.crowded
+
+
+def test_a_law_that_sends_one_request_after_the_other_does_not_wait_for_many() -> None:
+    """What several laws wait for leaves first, then a request of the law that has the fewest."""
+    lanes, order = Lanes(2), list[str]()
+    waiting: Sized = vars(lanes)["_waiting"]
+
+    def go(account: str) -> None:
+        with lanes.take(Purpose("B" if account == "reading" else account, account)):
+            order.append(account)
+
+    with ThreadPoolExecutor(MOST) as pool, lanes.take(Purpose("A", "A")):
+        with lanes.take(Purpose("A", "A")):
+            begun = []
+            for account in ("A", "A", "B", "reading"):
+                begun.append(pool.submit(go, account))
+                deadline = time.monotonic() + 30
+                while len(waiting) < len(begun) and time.monotonic() < deadline:
+                    time.sleep(0.001)
+        for one in begun:
+            one.result()
+
+    assert order == ["reading", "B", "A", "A"]
 
 
 @exchange_law("X-01", MUST, ref="#/paths")

@@ -12,11 +12,11 @@ from contracts.engine.verdict import Verdict
 from contracts.fuzzing.model import search
 from contracts.fuzzing.model.budget import Budget
 from contracts.fuzzing.model.plan import Plan
-from contracts.fuzzing.model.sequences import run_plan
+from contracts.fuzzing.model.sequences import CallSequence, run_plan
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Transmission
+from contracts.selftest.server import Transmission, serve_miniature
 from tests.contracts.model import deployments
-from tests.contracts.side_by_side.runs import MOST, judge
+from tests.contracts.side_by_side.runs import MOST, create_run, judge
 
 LAW = "MODEL-01"
 RNG = 8
@@ -73,3 +73,20 @@ def test_the_same_is_tried_however_many_are_under_way(monkeypatch: pytest.Monkey
     alone, beside = tried
     assert len(alone) > MOST
     assert sorted(map(repr, beside)) == sorted(map(repr, alone))
+
+
+def test_a_plan_is_about_the_same_states_whatever_was_made_before() -> None:
+    """What a sequence found beside others is looked for again in jobs of the same states."""
+    with serve_miniature(deployments.made(load(), Miniature), Transmission()) as url:
+        probe = JobsProbe(create_run(url).run, LAW)
+        found: list[list[object]] = []
+        for _ in range(2):
+            one = CallSequence(probe, Budget(left=100))
+            one.list_jobs(0, 0, 0)
+            found.append([one.model.seen[job]["status"] for job in one.listed])
+            for _ in range(3):
+                probe.make()
+                probe.cancel_job(probe.make().job["jobId"])
+
+    assert found[0] == found[1]
+    assert len(set(found[0])) == len(load().lifecycle.states)

@@ -11,7 +11,7 @@ import pytest
 
 from contracts.contract.document import Document, load
 from contracts.engine.jobs_probe import JobsProbe
-from contracts.engine.law import MAY, MUST, Law, LawError, Registry, law
+from contracts.engine.law import ALONE, MAY, MUST, Law, LawError, Registry, law
 from contracts.laws import catalogue
 from contracts.roles import catalogue as roles
 from contracts.target import Need
@@ -55,8 +55,25 @@ def test_a_law_that_another_could_disturb_is_judged_alone(document: Document) ->
     assert {"AUTH-01", "WALK-03", "READ-04"} <= beside["PAGE-01"]
     assert {"COMP-01", "COMP-03"} <= beside["COMP-04"]
     assert "CANC-03" in beside["CANC-02"]
-    for law_id in ("CANC-05", "COMP-08", "COMP-10", "CANC-13", "MODEL-01", "LIFE-01", "READ-10"):
+    for law_id in (
+        "CANC-06",
+        "CANC-12",
+        "COMP-08",
+        "COMP-10",
+        "CANC-13",
+        "MODEL-01",
+        "LIFE-01",
+        "READ-10",
+    ):
         assert beside[law_id] == {law_id}
+
+
+def test_what_looks_at_cancels_comes_after_the_law_on_other_jobs(document: Document) -> None:
+    """No law of the last turn cancels or makes a job while CANC-12 compares the other jobs."""
+    ids = [law.id for law in catalogue.create_registry(document)]
+
+    assert max(map(ids.index, catalogue.TURNS[ALONE - 1])) < ids.index("CANC-12")
+    assert ids.index("CANC-12") < min(map(ids.index, catalogue.TURNS[ALONE + 1]))
 
 
 def test_what_only_reads_is_judged_together(document: Document) -> None:
@@ -71,7 +88,7 @@ def test_what_only_reads_is_judged_together(document: Document) -> None:
 def test_turns_are_of_laws_that_exist(document: Document) -> None:
     """A law has one turn, exists, and is judged beside others."""
     laws = {one.id: one for one in catalogue.create_registry(document)}
-    ids = [law_id for turn in catalogue.TURNS for law_id in turn]
+    ids = [law_id for turn in catalogue.TURNS.values() for law_id in turn]
 
     assert len(set(ids)) == len(ids)
     assert all(laws[law_id].is_separable for law_id in ids)
