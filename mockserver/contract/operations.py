@@ -64,9 +64,9 @@ class Operation(Struct, frozen=True, eq=False):
         Ours has ``style`` and ``items``; an object with neither that has other members is not ours.
         """
         said = self.node.value.get("x-pagination")
-        is_object = isinstance(said, dict)
-        is_ours = is_object and ({"style", "items"} & said.keys() or said.keys() <= _PAGES)
-        return said if is_ours or not is_object else None
+        if not isinstance(said, dict):
+            return said
+        return said if {"style", "items"} & said.keys() or said.keys() <= _PAGES else None
 
     def parameter(self, name: str, *where: str) -> Parameter | None:
         """Return the parameter of that name in one of the places *where* (default: any)."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
-from mockserver.http.paths import Paths
+from mockserver.http.paths import PathMatch, Paths
 from mockserver.operations.roles import Performer, find_roles, show_example
 from mockserver.records.kind import Kind
 
@@ -48,13 +48,14 @@ class Api:
         """Return the same API with another contract, and other kinds of records."""
         return Api(contract, kinds, self._base_path, has_exact_paths=self._has_exact_paths)
 
-    def find_scope(self, operation: Operation, path: Mapping[str, str]) -> Mapping[str, str]:
-        """Return those parameters of a *path* that say what a caller has to be let see.
+    def find_scope(self, match: PathMatch) -> Mapping[str, str]:
+        """Return those parameters of the path that say what a caller has to be let see.
 
         What is the key of a record here, ``/teams/{team}``, may be what divides other records,
         ``/teams/{team}/runs``.
         """
-        keys = self._keys.get(operation.name)
+        path = match.parameters
+        keys = self._keys.get(match.operation.name) if match.operation is not None else None
         if not keys or keys.isdisjoint(path):
             return path
         return {name: value for name, value in path.items() if name not in keys}

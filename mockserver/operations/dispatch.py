@@ -124,7 +124,7 @@ class Dispatcher:
     ) -> Response:
         request, world, path = context.request, context.world, match.parameters
         operation, seed = match.operation, world.seed
-        named = seed.find_scopes(self._api.find_scope(operation, path))
+        named = seed.find_scopes(self._api.find_scope(match))
         seen = caller.choose(named)
         if not seen and seed.scopes:
             status = self._stranger if named else self._unknown

@@ -36,9 +36,14 @@ def describe(record: dict[str, Any], path: str, part: str, **listed: Any) -> dic
 def write(folder: Path, *described: dict[str, Any], **members: Any) -> Path:
     """Write a description of the paths that are *described*, and return its file."""
     paths = {path: item for one in described for path, item in one.items()}
-    token = {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
-    whole = {"openapi": "3.0.3", "info": {"title": "Teams", "version": "1"}, "paths": paths}
-    whole |= {"security": [{"token": []}], "components": token, **members}
+    whole = {
+        "openapi": "3.0.3",
+        "info": {"title": "Teams", "version": "1"},
+        "paths": paths,
+        "security": [{"token": []}],
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        **members,
+    }
     file = folder / "api.json"
     file.write_text(json.dumps(whole))
     return file

@@ -170,9 +170,9 @@ class Structure:
         Ours has `style` and `items`; what has neither, but other members, is not ours.
         """
         said = self.get_written(operation).get("x-pagination")
-        is_object = isinstance(said, Mapping)
-        is_ours = is_object and ({"style", "items"} & said.keys() or said.keys() <= PAGES)
-        return said if is_ours or not is_object else None
+        if not isinstance(said, Mapping):
+            return said
+        return said if {"style", "items"} & said.keys() or said.keys() <= PAGES else None
 
     def has_property(self, record: Shape, pointer: str) -> bool:
         """Tell whether a record may have something at *pointer*."""
