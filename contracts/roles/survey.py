@@ -71,6 +71,8 @@ def _survey(probe: Probe) -> Frame:
     walk = frame.last
     read = f"all {len(walk.keys)}" if walk.ended else f"the first {len(walk.keys)}"
     more = "" if walk.ended else f", on the {len(walk.pages)} pages that a walk reads at most"
+    if not walk.ended and not walk.tokens:
+        more = ", which has a limit and no next page"
     probe.run.surveyed = f"{read} {name} of the list{more}"
     return frame
 

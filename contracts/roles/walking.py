@@ -86,7 +86,7 @@ def take_walk(
     tokens: list[Any] = []
     given = build_query(pages, limit, query)
     ended = False
-    while len(read) < most and not ended:
+    while len(read) < most:
         page = probe.list_page(given)
         if read and _is_past_the_end(probe, page):
             ended = True
@@ -95,12 +95,14 @@ def take_walk(
             raise SetupFailed(f"a page of the list got {page.status}")
         read.append(page)
         following = find_following(probe, page, given, sum(map(probe.count_records, read)))
-        ended = following is None or following == given
         if following is not None:
             tokens.append(following)
-            given = following
         if len(read) <= DISTURBED:
             between()
+        if following is None or following == given:
+            ended = not _may_be_cut(pages, limit, probe.count_records(page))
+            break
+        given = following
     return Walk(probe, tuple(read), limit, ended, tuple(tokens))
 
 
@@ -110,6 +112,17 @@ def _is_past_the_end(probe: Probe, page: Exchange) -> bool:
     counted = pages is not None and pages.style in ("page", "offset")
     declared = listing.find_response(page.status or 0) is not None
     return counted and declared and 400 <= (page.status or 0) < 500
+
+
+def _may_be_cut(pages: Pages | None, limit: int | None, count: int) -> bool:
+    """Tell whether a list that has a limit, but no way to the next page, may have more records.
+
+    *count* is how many came; *limit* is what was asked for, or else the default counts.
+    """
+    if pages is None or pages.style != "none" or pages.limit is None:
+        return False
+    most = pages.limit.default if limit is None else limit
+    return most is None or count >= most
 
 
 def build_query(

@@ -49,7 +49,9 @@ def _fit(operation: Operation, kind: Kind, *, named: bool) -> int:
         return int(on_list and operation.method == "POST")
     said = operation.node.value.get("x-creates")
     if isinstance(said, dict) and isinstance(said.get("record"), str):
-        fits = operation.node.refer(said["record"]).identity in known
+        record = operation.node.refer(said["record"])
+        # A Swagger 2.0 schema of a response has two places: where it is written, and its 3.1 form.
+        fits = record.identity in known or any(record.value is p.record.value for p in parts)
         return (1 + on_list) * fits
     body = operation.result
     shown = [body, *(node for _, node in walk_nested(body, 1))] if body is not None else []

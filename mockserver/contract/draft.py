@@ -84,6 +84,13 @@ def _action(main: Path, node: Node, key: str, rows: list[str]) -> Iterator[str]:
     yield from (f"      {row}" for row in rows)
 
 
+def _removal(node: Node, key: str) -> Iterator[str]:
+    """Yield the action that takes another vendor's *key* out, with which ours would be merged."""
+    _, _, pointer = node.source()
+    yield f"- target: {_path(f'{pointer}/{key}')}"
+    yield "  remove: true  # of a form that others have"
+
+
 def _path(pointer: str) -> str:
     """Return the JSONPath of a pointer (RFC 9535, section 2.3.1) as a scalar of YAML."""
     path = "$"
@@ -170,7 +177,9 @@ def _list(main: Path, resource: Resource) -> Iterator[str]:
     if resource.list is None or resource.pages is None:
         return
     node, fact = resource.list.value.node, resource.pages
-    if "x-pagination" not in node.value:
+    if resource.list.value.pagination is None:
+        if "x-pagination" in node.value:
+            yield from _removal(node, "x-pagination")
         rows = [
             f"{name}: {_flow(value)}{_because(fact) if name == 'style' else ''}"
             for name, value in _pagination(fact.value).items()

@@ -64,7 +64,7 @@ class Expressions(NamedTuple):
 
 def read_pages(checks: Checks, operation: Operation) -> Fact[Pages] | None:
     """Return what ``x-pagination`` declares of a list, or None where it is not there."""
-    node = checks.key(operation.node, "x-pagination")
+    node = checks.key(operation.node, "x-pagination") if operation.pagination is not None else None
     if node is None:
         return None
     return Fact(_Pagination(checks, operation, node).read(), Grade.DECLARED, "x-pagination")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from msgspec import Struct
 
@@ -10,6 +11,12 @@ from mockserver.contract.shape import METHODS
 from mockserver.contract.tree import Node
 
 _PARAMETER = re.compile(r"\{([^}]*)\}")
+_PAGES = frozenset(
+    (
+        *("style", "items", "limit", "page", "offset", "cursor", "order"),
+        *("next", "previous", "first", "last", "more", "total"),
+    )
+)
 _JSON = re.compile(r"application/(?:[\w.+-]*\+)?json\b|\*/\*", re.IGNORECASE)
 
 
@@ -50,6 +57,17 @@ class Operation(Struct, frozen=True, eq=False, dict=True):
     def path_parameters(self) -> tuple[str, ...]:
         """Return the names of the parameters in the path, in order."""
         return tuple(_PARAMETER.findall(self.template))
+
+    @property
+    def pagination(self) -> Any:
+        """Return its ``x-pagination``, or None; another vendor's of that name is none.
+
+        Ours has ``style`` and ``items``; an object with neither that has other members is not ours.
+        """
+        said = self.node.value.get("x-pagination")
+        if not isinstance(said, dict):
+            return said
+        return said if {"style", "items"} & said.keys() or said.keys() <= _PAGES else None
 
     def parameter(self, name: str, *where: str) -> Parameter | None:
         """Return the parameter of that name in one of the places *where* (default: any)."""

@@ -17,6 +17,7 @@ from mockserver.contract.operations import operations_of
 from mockserver.contract.resources import name_of, operations_on, read_resource
 from mockserver.contract.structure import Kind, find_listing, is_declared, kinds
 from mockserver.contract.tree import Library, Node
+from mockserver.contract.vocabularies import describe_vocabulary
 from mockserver.parsing.pointer import escape
 from mockserver.parsing.sources import InvalidSourceError
 
@@ -70,6 +71,11 @@ def _contract(library: Library, root: Node) -> Contract:
     found = kinds(operations)
     _check_schemas(root, found)
     _check_lists(checks, found)
+    for operation in operations:
+        is_foreign = operation.pagination is None and "x-pagination" in operation.node.value
+        if is_foreign and describe_vocabulary(operation) is None:
+            told = "x-pagination has neither style nor items, so it is another vendor's"
+            library.warn(operation.node, "/x-pagination", f"{told}; it is not read")
     for node, name, meant in list_misspelt(root, operations, found):
         library.warn(node, f"/{escape(name)}", f"{name} is not known; did you mean {meant}?")
     resources: list[Resource] = []
@@ -125,7 +131,7 @@ def _check_lists(checks: Checks, found: Sequence[Kind]) -> None:
     """Check that each ``x-pagination`` stands on the one list of records."""
     lists = {kind.listing.operation.call for kind in found if kind.listing is not None}
     for operation in checks.operations:
-        if "x-pagination" not in operation.node.value or operation.call in lists:
+        if operation.pagination is None or operation.call in lists:
             continue
         listing = find_listing(operation)
         same = [

@@ -112,7 +112,7 @@ def _pages(
 def _list(listing: Listing | None) -> Fact[Operation] | None:
     if listing is None:
         return None
-    if "x-pagination" in listing.operation.node.value:
+    if listing.operation.pagination is not None:
         return Fact(listing.operation, Grade.DECLARED, "x-pagination stands on it")
     return Fact(listing.operation, Grade.INFERRED, listing.reason)
 

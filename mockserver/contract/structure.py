@@ -83,7 +83,7 @@ def kinds(operations: Sequence[Operation]) -> list[Kind]:
             found[at] = Kind(listing, reading)
     records = {kind.record.identity for kind in found.values()}
     for at, listing in enumerate(listings):
-        declared = "x-pagination" in listing.operation.node.value or is_declared(listing.record)
+        declared = listing.operation.pagination is not None or is_declared(listing.record)
         if at not in found and declared and listing.record.identity not in records:
             found[at] = Kind(listing, None)
             records.add(listing.record.identity)
@@ -102,7 +102,7 @@ def find_listing(operation: Operation) -> Listing | None:
     body = operation.result
     if operation.method != "GET" or body is None:
         return None
-    declared = operation.node.value.get("x-pagination")
+    declared = operation.pagination
     if isinstance(declared, dict) and isinstance(declared.get("items"), str):
         array = member(body, declared["items"])
         record = items(array) if array is not None else None
@@ -162,7 +162,7 @@ def _fit(listing: Listing, reading: Reading) -> int:
         return 0
     if not continues and not same and reading.pointer:
         return 0
-    declared = "x-pagination" in listing.operation.node.value
+    declared = listing.operation.pagination is not None
     return 1 + 16 * declared + 8 * continues + 4 * same + 2 * related + (alike == 1.0)
 
 

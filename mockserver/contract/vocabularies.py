@@ -1,7 +1,7 @@
 """What other vocabularies than ours declare of pages: OpenAPI links and the keys of generators.
 
 Read are links from a list to itself, ``x-speakeasy-pagination``, ``x-fern-pagination``,
-``x-stainless-pagination-property`` and ``x-ms-pageable``.
+``x-stainless-pagination-property``, ``x-ms-pageable``, and Datadog's ``x-pagination``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,6 +50,8 @@ def describe_vocabulary(operation: Operation) -> Told | None:
     for name, reader in readers.items():
         if isinstance(raw.get(name), dict):
             return reader(name, raw[name])
+    if "x-pagination" in raw and operation.pagination is None:
+        return _datadog(operation, raw["x-pagination"])
     return _stainless(operation)
 
 
@@ -109,6 +111,26 @@ def _pageable(name: str, said: Mapping[str, Any]) -> Told:
     items = said.get("itemName", "value")
     next_link = None if following is None else Location(f"/{escape(following)}")
     return Told(name, items=f"/{escape(items)}", next=next_link)
+
+
+def _datadog(operation: Operation, said: Mapping[str, Any]) -> Told | None:
+    """Return what an ``x-pagination`` says that has the members of Datadog's."""
+    names = ("limitParam", "pageParam", "pageOffsetParam", "cursorParam")
+    queries = {p.name for p in operation.parameters if p.where == "query"}
+    limit, page, offset, cursor = (
+        said[name] if said.get(name) in queries else None for name in names
+    )
+    if not (page or offset or cursor):
+        return None
+    return Told(
+        "x-pagination, as Datadog writes it",
+        items=_pointer(said.get("resultsPath")),
+        limit=Bound(limit) if limit else None,
+        page=Bound(page) if page else None,
+        offset=Bound(offset) if offset else None,
+        cursor=Cursor(cursor) if cursor else None,
+        next=_location(said.get("cursorPath")),
+    )
 
 
 def _stainless(operation: Operation) -> Told | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import Operation
-from mockserver.http.paths import Paths
+from mockserver.http.paths import PathMatch, Paths
 from mockserver.operations.roles import Performer, find_roles, show_example
 from mockserver.records.kind import Kind
 
@@ -33,13 +33,32 @@ class Api:
         self.paths = Paths(contract.operations, bases, is_exact=has_exact_paths)
         self._performers: dict[str, Performer] = {}
         self._roles: dict[str, Callable[[], Performer]] = {}
+        self._keys: dict[str, frozenset[str]] = {}
+        tenancy = contract.tenancy
+        tenants = () if tenancy is None else tenancy.value.parameters
+        scopes = {name for kind in kinds.values() for name in kind.scope}
         for kind in kinds.values():
+            keys = frozenset(scopes.difference(kind.scope, tenants))
             for operation, make in find_roles(kind, contract):
-                self._roles.setdefault(operation.name, make)
+                if operation.name not in self._roles:
+                    self._roles[operation.name] = make
+                    self._keys[operation.name] = keys
 
     def replace(self, contract: Contract, kinds: Mapping[str, Kind]) -> "Api":
         """Return the same API with another contract, and other kinds of records."""
         return Api(contract, kinds, self._base_path, has_exact_paths=self._has_exact_paths)
+
+    def find_scope(self, match: PathMatch) -> Mapping[str, str]:
+        """Return those parameters of the path that say what a caller has to be let see.
+
+        What is the key of a record here, ``/teams/{team}``, may be what divides other records,
+        ``/teams/{team}/runs``.
+        """
+        path = match.parameters
+        keys = self._keys.get(match.operation.name) if match.operation is not None else None
+        if not keys or keys.isdisjoint(path):
+            return path
+        return {name: value for name, value in path.items() if name not in keys}
 
     @property
     def operation_names(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """From a request to the operation on records that it calls: credential, path, body, work."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from random import Random
 
 from mockserver.contract.operations import Operation
@@ -103,7 +103,7 @@ class Dispatcher:
             if kept is not None:
                 return kept
         try:
-            call = self._make_call(context, match.parameters, caller, performer, records, now)
+            call = self._make_call(context, match, caller, performer, records, now)
             response = await performer.perform(call)
         except RefusedCallError as error:
             response = self._write(operation, error.refusal)
@@ -123,7 +123,7 @@ class Dispatcher:
     def _make_call(  # noqa: PLR0913, PLR0917 -- what `__call__` has found out
         self,
         context: RequestContext,
-        path: Mapping[str, str],
+        match: PathMatch,
         caller: Caller,
         performer: Performer,
         records: Records,
@@ -136,7 +136,7 @@ class Dispatcher:
             InvalidBodyError: the body cannot be taken.
         """
         request, seed = context.request, context.world.seed
-        named = seed.find_scopes(path)
+        named = seed.find_scopes(self._api.find_scope(match))
         seen = caller.choose(named)
         if not seen and seed.scopes:
             status = self._stranger if named else self._unknown
@@ -146,7 +146,7 @@ class Dispatcher:
         stated = performer.read_body(body, content_type)
         implied = seed.scopes[seen[0]].members if len(seen) == 1 else {}
         return Call(
-            Arguments(path, context.query, headers, stated, implied),
+            Arguments(match.parameters, context.query, headers, stated, implied),
             records,
             now,
             (caller.tenant,) if self._is_by_credential else (),

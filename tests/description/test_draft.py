@@ -1,5 +1,6 @@
 """The overlay that `infer` drafts: put on the description, the same is known, all declared."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,8 +29,24 @@ STILL = EXPORTS.replace(
 )
 
 
+#: A description whose pages another vendor's key of the same name describes.
+FOREIGN = EXPORTS.replace(
+    "operationId: listExports",
+    "operationId: listExports\n      x-pagination: {cursorParam: cursor, cursorPath: next_cursor,"
+    " limitParam: limit, resultsPath: exports}",
+)
+#: One whose records have their schema in the response, and none of a name.
+INLINE = re.sub(
+    r"{\$ref: '#/definitions/Run'}",
+    "{type: object, properties: {number: {type: integer}, note: {type: string}}}",
+    SWAGGER,
+)
+
+
 @pytest.mark.parametrize(
-    "text", [EXPORTS, DECLARED, SWAGGER, STILL], ids=["bare", "declared", "2.0", "still"]
+    "text",
+    [EXPORTS, DECLARED, SWAGGER, STILL, FOREIGN, INLINE],
+    ids=["bare", "declared", "2.0", "still", "foreign", "inline"],
 )
 def test_what_is_drafted_declares_all_that_was_inferred(read: Read, text: str) -> None:
     """Guards the round trip."""

@@ -193,6 +193,7 @@ def test_a_link_from_the_list_to_itself_is_a_cursor(read: Read) -> None:
             " outputs: {nextCursor: $.next_cursor}}"
         ),
         "x-fern-pagination: {cursor: $request.cursor, next_cursor: $response.next_cursor}",
+        "x-pagination: {limitParam: limit, cursorParam: cursor, cursorPath: next_cursor}",
     ],
 )
 def test_vocabularies_of_clients_are_read(read: Read, vocabulary: str) -> None:
@@ -203,7 +204,8 @@ def test_vocabularies_of_clients_are_read(read: Read, vocabulary: str) -> None:
     pages = read(text).resources[0].pages
     assert pages is not None
 
-    assert (pages.grade, pages.reason) == (Grade.DECLARED, vocabulary.partition(":")[0])
+    assert pages.grade is Grade.DECLARED
+    assert pages.reason.startswith(vocabulary.partition(":")[0])
     assert (pages.value.cursor, pages.value.next) == (Cursor("cursor"), Location("/next_cursor"))
 
 

@@ -212,3 +212,14 @@ def test_a_parameter_of_the_path_can_be_a_filter(read: Read) -> None:
     (exports,) = read(edited(DECLARED, ("limit: false}", "team: name}"))).resources
 
     assert Filter("team", "/name") in [fact.value for fact in exports.filters]
+
+
+def test_the_pagination_of_a_form_that_is_not_known_is_a_warning(read: Read) -> None:
+    """Guards vendors who call a key of theirs x-pagination: their description is not refused."""
+    text = EXPORTS.replace(
+        "operationId: listExports", "operationId: listExports\n      x-pagination: {by: cursors}"
+    )
+    contract = read(text)
+
+    assert ["neither style nor items" in warning for warning in contract.warnings] == [True]
+    assert contract.resources[0].pages == read(EXPORTS).resources[0].pages

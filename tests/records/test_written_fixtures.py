@@ -57,6 +57,29 @@ def test_the_documentation_shows_what_is_read(tmp_path: Path) -> None:
     assert [len(r.plan) for r in fixtures.records["exports"]] == [0, 0, 2]
 
 
+def test_beside_lists_in_scopes_a_list_that_no_path_divides_needs_none(tmp_path: Path) -> None:
+    """Guards the common API with /teams and /teams/{team}/runs: what is generated is read again."""
+    one = {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}
+    paths = {}
+    for path, part in (("/teams", "team"), ("/teams/{team}/runs", "run")):
+        for place, schema in ((path, {"type": "array", "items": one}), (f"{path}/{{{part}}}", one)):
+            content = {"application/json": {"schema": schema}}
+            paths[place] = {"get": {"responses": {"200": {"content": content}}}}
+    api = tmp_path / "api.json"
+    api.write_text(json.dumps({"openapi": "3.0.3", "paths": paths}))
+    found = load(api)
+    kinds = tuple(Kind(resource, found.operations) for resource in found.resources)
+    made = {one: Generator(one, NOW).records(4) for one in kinds}
+    file = write_fixtures(tmp_path, **document(found, made, NOW))
+    fixtures = read_fixtures([file], Basis(found, kinds, NOW))
+
+    assert {name: len(records) for name, records in fixtures.records.items()} == {
+        "teams": 4,
+        "runs": 4,
+    }
+    assert {record.scope for record in fixtures.records["teams"]} == {()}
+
+
 def documented(name: str) -> str:
     """Return the text of a page of the documentation."""
     return (Path(__file__).parents[2] / "docs" / name).read_text()

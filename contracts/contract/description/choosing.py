@@ -50,10 +50,9 @@ def choose_listings(structure: Structure, name: str | None = None) -> list[Listi
 def count_keys(structure: Structure, listing: Listing) -> int:
     """Count what is declared of a list and its records: the more, the surer that it is meant."""
     read = structure.find_read(listing)
-    written = structure.get_written(listing.operation)
     records = [listing.record.schema, read[1].schema if read else {}]
     return (
         2 * any("x-lifecycle" in one for one in records)
-        + 2 * ("x-pagination" in written)
+        + 2 * (structure.get_pagination(listing.operation) is not None)
         + (read is not None)
     )

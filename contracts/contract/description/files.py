@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -47,7 +48,7 @@ class Files:
         """Return what *file* holds, with all aliases copied out and names of members as texts."""
         try:
             text = file.read_text("utf-8")
-            found = yaml.load(text, Loader=_Loader)  # noqa: S506 -- it is a safe loader
+            found = _parse(text)
         except (OSError, ValueError, yaml.YAMLError) as error:
             raise DocumentError(str(file), "#", f"cannot be read: {error}") from error
         self.texts[str(file)] = text
@@ -83,6 +84,20 @@ class SeveralError(DocumentError):
     def __init__(self, text: str) -> None:
         ValueError.__init__(self, text)
         self.diagnostics = ()
+
+
+def _parse(text: str) -> Any:
+    """Return what *text* says as JSON, or else as YAML.
+
+    JSON may hold what YAML 1.1 may not, such as U+0080 to U+009F (RFC 8259, section 7), and is
+    read many times faster.
+    """
+    if text.lstrip()[:1] in ("{", "["):
+        try:
+            return json.loads(text)
+        except ValueError:
+            pass  # A flow mapping of YAML; if it is none of these either, YAML says where.
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 -- it is a safe loader
 
 
 def _copy(value: Any, left: list[int]) -> Any:

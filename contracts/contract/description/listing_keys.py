@@ -20,7 +20,8 @@ NEEDED = {"page": "page", "offset": "offset", "cursor": "cursor", "link": "next"
 def read_pages(checks: Checks, listing: Listing) -> Pages | None:
     """Return how a list pages: by `x-pagination`, or by a link of the list to itself."""
     operation, record = listing.operation, listing.record
-    raw = checks.get_key(checks.structure.get_written(operation), operation.pointer, "x-pagination")
+    given = {"x-pagination": checks.structure.get_pagination(operation)}
+    raw = checks.get_key(given, operation.pointer, "x-pagination")
     if raw is None:
         return _read_links(listing)
     clause = f"{operation.pointer}/x-pagination"

@@ -126,7 +126,7 @@ def read_resource(checks: Checks, listing: Listing) -> Resource:
     key, reason = _find_key(checks, listing, holder, read)
     if reason:
         inferred["key"] = reason
-    if "x-pagination" not in structure.get_written(listing.operation):
+    if structure.get_pagination(listing.operation) is None:
         inferred["list"] = "its success holds an array of objects"
     if read is not None and reason:
         inferred["read"] = "a GET on a path that ends in a parameter, with the same properties"

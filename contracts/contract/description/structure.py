@@ -21,6 +21,14 @@ DEPTH = 2
 ALIKE = 0.5
 """The share of its properties that a record has in common with one of the list."""
 
+PAGES = frozenset(
+    (
+        *("style", "items", "limit", "page", "offset", "cursor", "order"),
+        *("next", "previous", "first", "last", "more", "total"),
+    )
+)
+"""The members of `x-pagination`."""
+
 KEYS = ("id", "uid", "uuid", "number", "key", "name")
 
 
@@ -107,7 +115,8 @@ class Structure:
         for operation in self.operations.values():
             if operation.method != "GET":
                 continue
-            declared = self.get_written(operation).get("x-pagination", {}).get("items")
+            paging = self.get_pagination(operation)
+            declared = paging.get("items") if isinstance(paging, Mapping) else None
             for shape in self.walk_body(operation):
                 record = Shape(
                     *self.follow(shape.schema.get("items"), f"{shape.pointer}/items"), shape.place
@@ -154,6 +163,16 @@ class Structure:
         """Return what the document says of *operation*."""
         found: Mapping[str, Any] = resolve(self.raw, operation.pointer)
         return found
+
+    def get_pagination(self, operation: Operation) -> Any:
+        """Return `x-pagination` of *operation*; None if it is not there, or another vendor's.
+
+        Ours has `style` and `items`; what has neither, but other members, is not ours.
+        """
+        said = self.get_written(operation).get("x-pagination")
+        if not isinstance(said, Mapping):
+            return said
+        return said if {"style", "items"} & said.keys() or said.keys() <= PAGES else None
 
     def has_property(self, record: Shape, pointer: str) -> bool:
         """Tell whether a record may have something at *pointer*."""

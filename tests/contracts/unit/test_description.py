@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +254,23 @@ def test_what_the_document_does_not_have_is_exit_code_2(
 
     assert main(given) == 2
     assert said in capsys.readouterr().err
+
+
+def test_json_may_hold_what_yaml_may_not(tmp_path: Path) -> None:
+    """Guards JSON with a control character such as U+009F (RFC 8259, section 7)."""
+    described = describe(description="made by a \u009f printer")
+    (tmp_path / "api.json").write_text(json.dumps(described, ensure_ascii=False), "utf-8")
+
+    assert read(tmp_path / "api.json").resource.name == "things"
+
+
+def test_the_pagination_of_another_vendor_is_not_judged(tmp_path: Path) -> None:
+    """Guards an x-pagination with neither style nor items: nothing is declared by it."""
+    described = describe()
+    described["paths"]["/things"]["get"]["x-pagination"] = {"limitParam": "page"}
+    (tmp_path / "api.json").write_text(json.dumps(described))
+
+    assert read(tmp_path / "api.json").resource.pages is None
 
 
 def test_laws_are_listed_with_clauses_of_the_document(

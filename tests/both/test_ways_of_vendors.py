@@ -1,0 +1,110 @@
+"""Ways in which vendors describe an API: the mock serves them, and the judge accuses nobody."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.cli import main
+from mockserver.settings import Settings
+from mockserver.testing.server import run_mock
+
+TEXT = {"type": "string"}
+KEY = "teams-token"
+
+
+def describe(record: dict[str, Any], path: str, part: str, **listed: Any) -> dict[str, Any]:
+    """Return the paths of records that are listed at *path* and read by the parameter *part*."""
+
+    def answer(schema: dict[str, Any]) -> dict[str, Any]:
+        found = {"description": "Found.", "content": {"application/json": {"schema": schema}}}
+        return {"responses": {"200": found, "404": {"description": "Not there."}}}
+
+    parts = [word.strip("{}") for word in path.split("/") if word.startswith("{")]
+    owners = [{"name": name, "in": "path", "required": True, "schema": TEXT} for name in parts]
+    own = {"name": part, "in": "path", "required": True, "schema": TEXT}
+    listed["parameters"] = [*owners, *listed.get("parameters", ())]
+    return {
+        path: {"get": {**answer({"type": "array", "items": record}), **listed}},
+        f"{path}/{{{part}}}": {"get": {**answer(record), "parameters": [*owners, own]}},
+    }
+
+
+def write(folder: Path, *described: dict[str, Any], **members: Any) -> Path:
+    """Write a description of the paths that are *described*, and return its file."""
+    paths = {path: item for one in described for path, item in one.items()}
+    whole = {
+        "openapi": "3.0.3",
+        "info": {"title": "Teams", "version": "1"},
+        "paths": paths,
+        "security": [{"token": []}],
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        **members,
+    }
+    file = folder / "api.json"
+    file.write_text(json.dumps(whole))
+    return file
+
+
+def check(folder: Path, spec: Path, fixtures: dict[str, Any], *words: str) -> dict[str, set[str]]:
+    """Judge a mock of *spec* with *fixtures*, and return the laws by their verdicts."""
+    seed, report = folder / "fixtures.json", folder / "report.json"
+    seed.write_text(json.dumps(fixtures))
+    with run_mock(Settings(spec=spec, seed=seed, port=0, access_log=False)) as mock:
+        given = ("--spec", str(spec), "--base-url", mock.url, "--api-key", KEY)
+        main(["check", *given, "--report-json", str(report), "--quiet", *words])
+    found: dict[str, set[str]] = {}
+    for law in json.loads(report.read_text())["laws"]:
+        found.setdefault(law["verdict"], set()).add(f"{law['resource'] or ''} {law['id']}".strip())
+    return found
+
+
+TEAM = {"type": "object", "properties": {"id": TEXT, "name": TEXT}, "x-lifecycle": {"key": "id"}}
+RUN = {"type": "object", "properties": {"id": TEXT, "title": TEXT}, "x-lifecycle": {"key": "id"}}
+
+
+def test_what_divides_other_records_may_be_the_key_of_a_record(tmp_path: Path) -> None:
+    """Guards /teams/{team} beside /teams/{team}/runs: who may see runs of two teams reads all."""
+    teams = describe(TEAM, "/teams", "team")
+    spec = write(tmp_path, teams, describe(RUN, "/teams/{team}/runs", "run"))
+    found = check(
+        tmp_path,
+        spec,
+        {
+            "credentials": [{"secret": KEY, "scopes": ["a"]}],
+            "scopes": {"a": {"path": {"team": "a"}}, "b": {"path": {"team": "b"}}},
+            "records": {
+                "teams": [{"members": {"id": name, "name": name}} for name in "ac"],
+                "runs": [{"scope": "a", "members": {"id": "run", "title": "Run"}}],
+            },
+        },
+        *("--path", "team=a"),
+    )
+
+    assert "broken" not in found
+    assert {"teams READ-01", "runs READ-01"} <= found["kept"]
+
+
+@pytest.mark.parametrize("limit", [{}, {"default": 4}])
+def test_a_list_that_is_cut_and_leads_on_to_nothing_hides_nothing(
+    tmp_path: Path, limit: dict[str, int]
+) -> None:
+    """Guards lists with a limit and no next page: what lies behind the limit is not missing."""
+    bound = {"name": "limit", "in": "query", "schema": {"type": "integer", **limit}}
+    filtered = {"name": "name", "in": "query", "schema": TEXT}
+    pages = {"style": "none", "items": "", "limit": {"parameter": "limit", **limit}}
+    keys = {"x-pagination": pages, "x-filters": {"name": "name"}}
+    listed = describe(TEAM, "/teams", "team", parameters=[bound, filtered], **keys)
+    rows = [{"members": {"id": f"team-{at}", "name": "abc"[at % 3]}} for at in range(30)]
+    spec = write(tmp_path, listed)
+    found = check(
+        tmp_path,
+        spec,
+        {"credentials": [{"secret": KEY, "scopes": []}], "records": {"teams": rows}},
+    )
+
+    assert "broken" not in found
+    assert {"WALK-03", "READ-01", "PAGE-04"} <= found["kept"]
