@@ -10,7 +10,7 @@ from contracts.contract.api import Api
 from contracts.contract.json_values import Record, is_same
 from contracts.contract.model import Operation
 from contracts.contract.moments import read_moment
-from contracts.engine.bodies import choose_media, list_properties
+from contracts.engine.bodies import choose_media, follow, list_properties
 from contracts.engine.law import MUST, OWN_EFFECTS, SHOULD
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, SetupFailed, Untested, Violation
@@ -29,34 +29,36 @@ CREATED = 201
 """The status that says that a record was made, and where it is (RFC 9110 §15.3.2)."""
 
 
-def says_where(operation: Operation) -> bool:
+def says_where(api: Api, operation: Operation) -> bool:
     """Tell whether a success of *operation* may say in a header where the new record is."""
-    return CREATED in operation.successes or any(_list_location(operation))
+    declared = (_find_location(api, operation, status) for status in operation.successes)
+    return CREATED in operation.successes or any(one is not None for one in declared)
 
 
 def _has_location(api: Api) -> str:
     if lacking := has_creation(api):
         return lacking
     for one in api.resource.creations:
-        if says_where(one.operation):
+        if says_where(api, one.operation):
             return ""
     return "no operation that makes a record declares 201, or a header Location"
 
 
-def _list_location(operation: Operation) -> Iterator[Mapping[str, Any]]:
-    """Go through what the successes of *operation* declare of the header Location."""
-    for status in operation.successes:
-        for name, header in operation.responses[status].get("headers", {}).items():
-            if name.lower() == "location":
-                yield header
+def _find_location(api: Api, operation: Operation, status: int) -> Mapping[str, Any] | None:
+    """Return what *operation* declares of the header Location of one *status*, if anything."""
+    found = operation.find_response(status)
+    headers = found[1].get("headers", {}) if found else {}
+    declared = (one for name, one in headers.items() if name.lower() == "location")
+    header = next(declared, None)
+    return None if header is None else follow(api, header)
 
 
 @role_law("MAKE-06", MUST, ref="RFC 9110 §10.2.2", when=_has_location, needs=OWN_EFFECTS)
 def the_location_of_a_new_record_leads_to_it(probe: Probe) -> None:
     """A Location in the response to a creation leads to the record that was made.
 
-    It has to be there only where the document says that the header is required. With another status
-    than 201, it may lead to what tells how far the making is.
+    It has to be there only where the document says that the header is required in a response of
+    that status. With another status than 201, it may lead to what tells how far the making is.
     """
     creation = find_creation(probe)
     exchange, _ = create(probe, creation)
@@ -64,7 +66,8 @@ def the_location_of_a_new_record_leads_to_it(probe: Probe) -> None:
         raise SetupFailed(f"no record was made: {creation.operation.id} got {exchange.status}")
     location = exchange.response_headers.get("location")
     if location is None:
-        if any(header.get("required") for header in _list_location(creation.operation)):
+        header = _find_location(probe.api, creation.operation, exchange.status or 0) or {}
+        if header.get("required"):
             raise Violation("the header Location", "there was none", [exchange])
         raise Untested("the response to a creation has no Location, and need not have one")
     url = urljoin(exchange.url, location)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from contracts.contract.api import Api
 from contracts.contract.json_values import Record, get_value, is_same
@@ -87,8 +88,7 @@ def a_response_has_a_declared_media_type(exchange: Exchange, api: Api) -> str | 
 
 def _fits(media_type: str, declared: str) -> bool:
     """Tell whether a media type is in a declared one, which may be a range (RFC 9110 §12.5.1)."""
-    kind, _, rest = declared.partition("/")
-    return declared in (media_type, "*/*") or (rest == "*" and media_type.startswith(f"{kind}/"))
+    return fnmatchcase(media_type, declared)
 
 
 @exchange_law("EXCH-05", MUST, ref="RFC 8259 §2")

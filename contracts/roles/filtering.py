@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -62,7 +62,7 @@ def list_queries(probe: Probe) -> list[tuple[Filter, Any]]:
             found += [(one, value) for value, _ in times.most_common(VALUES)]
         elif one.relation in TEXTS:
             texts = [v for v, _ in times.most_common() if isinstance(v, str) and WORD.match(v)]
-            found += [(one, make_part(one.relation, text)) for text in texts[:VALUES]]
+            found += [(one, make_part(one.relation, text, texts)) for text in texts[:VALUES]]
     return found
 
 
@@ -83,14 +83,20 @@ def list_untold(probe: Probe) -> Iterator[Filter]:
         schema = parameter.get("schema", {})
         items = schema.get("items", schema)
         free = "string" in str(items) and not items.keys() & {"enum", "format", "pattern"}
-        equal = one.relation in ("eq", "in") and not is_in_path(probe, one)
-        if equal and free and one.parameter not in told:
+        by_text = one.relation in ("eq", "in", *TEXTS) and not is_in_path(probe, one)
+        if by_text and free and one.parameter not in told:
             yield one
 
 
-def make_part(relation: str, text: str) -> str:
-    """Return a part of *text* that a filter by *relation* finds it by."""
-    begin = text[: -(-len(text) // 2)]
+def make_part(relation: str, text: str, others: Sequence[str]) -> str:
+    """Return a part of *text* that a filter by *relation* finds it by.
+
+    Its beginning is half of it, or so much more that not all *others* begin so, if any does.
+    """
+    half = -(-len(text) // 2)
+    begins = [text[:length] for length in range(half, len(text) + 1)]
+    telling = (one for one in begins if not all(other.startswith(one) for other in others))
+    begin = next(telling, begins[0])
     return {"prefix": begin, "glob": f"{begin}*"}.get(relation, text)
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import parse_qsl
 
 from contracts.contract.json_values import get_value
 from contracts.contract.model import Operation
 from contracts.contract.moves import Move
 from contracts.contract.roles import Scheme
-from contracts.engine.bodies import FORM
 from contracts.selftest.messages import Request
 
 
@@ -39,28 +36,15 @@ class Call:
     request: Request
     caller: str
     scope: str
-
-    @property
-    def is_form(self) -> bool:
-        """Tell whether the request carries a form."""
-        return self.request.headers.get("content-type", "").startswith(FORM)
-
-    @property
-    def body(self) -> Any:
-        """Return what the request carries, or an empty object; the members of a form are texts."""
-        if self.is_form:
-            return dict(parse_qsl(self.request.body.decode(), keep_blank_values=True))
-        try:
-            return json.loads(self.request.body)
-        except ValueError:
-            return {}
+    body: Any
+    """What the request carries, or an empty object."""
 
     def means(self, move: Move) -> bool:
         """Tell whether query and body are those by which *move* is meant."""
         for name, value in move.given.items():
             in_query = name.startswith("?")
             found = self.request.query.get(name[1:]) if in_query else get_value(self.body, name)
-            if found != (_write(value) if in_query or self.is_form else value):
+            if found not in ((_write(value),) if in_query else (value, _write(value))):
                 return False
         return True
 

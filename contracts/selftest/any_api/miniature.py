@@ -6,31 +6,28 @@ promise.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any
 
-from contracts.contract.api import Api, is_json
-from contracts.contract.json_values import get_value, put
+from contracts.contract.api import Api
+from contracts.contract.json_values import get_value
 from contracts.contract.model import Operation
 from contracts.contract.moves import Move
 from contracts.contract.roles import Creation
-from contracts.engine.bodies import make_value
-from contracts.roles.creation_bodies import says_where
+from contracts.selftest.any_api.answers import Responder
 from contracts.selftest.any_api.call import Call, Entry, read_key
 from contracts.selftest.any_api.clock import Clock
 from contracts.selftest.any_api.listing import Refusal
 from contracts.selftest.any_api.pages import Lister
 from contracts.selftest.any_api.records import Recorder
+from contracts.selftest.any_api.sent_bodies import read_body
 from contracts.selftest.messages import Request, Response
 
 
 @dataclass
-class AnyMiniature(Recorder, Lister):
+class AnyMiniature(Recorder, Responder, Lister):
     """One deployment: the records of its tenants."""
 
     api: Api
@@ -56,7 +53,8 @@ class AnyMiniature(Recorder, Lister):
         if not self.opens(caller, scope, operation):
             tenancy = self.api.tenancy
             return self.refuse(operation, (tenancy and tenancy.stranger) or 404)
-        call = Call(operation, arguments, request, caller, scope)
+        body = read_body(self.api, operation, request)
+        call = Call(operation, arguments, request, caller, scope, body)
         with self.lock:
             self.settle()
             try:
@@ -151,15 +149,6 @@ class AnyMiniature(Recorder, Lister):
         response, headers = self.succeed(call.operation, entry), self.locate(call, entry)
         return replace(response, headers={**response.headers, **headers})
 
-    def locate(self, call: Call, entry: Entry) -> Mapping[str, str]:
-        """Return the header that says where a new record is, if one is read by its key."""
-        read, key = self.api.resource.read, self.api.resource.find_key(entry.record)
-        if read is None or not says_where(call.operation):
-            return {}
-        known = {**call.arguments, self.api.resource.key_parameter or "": str(key)}
-        path = re.sub(r"\{([^{}]+)\}", lambda found: known.get(found[1], ""), read.path)
-        return {"Location": path}
-
     def keep(self, entry: Entry) -> None:
         """Remember a new record."""
         self.entries.append(entry)
@@ -188,54 +177,6 @@ class AnyMiniature(Recorder, Lister):
             self.enter(entry, row.targets[0])
         else:
             self.entries.remove(entry)
-
-    # What is answered
-
-    def succeed(
-        self, operation: Operation, entry: Entry | None = None, status: int | None = None
-    ) -> Response:
-        """Answer with a success that *operation* declares, and a record where it shows one."""
-        status = status or next(iter(operation.successes), 200)
-        place = self.api.resource.shows.get(operation.id)
-        if entry is None or place is None:
-            return self.answer(operation, status, self.make_body(operation, status))
-        shown = self.show(entry)
-        if not place:
-            return self.answer(operation, status, shown)
-        body = self.make_body(operation, status)
-        put(body, place, shown)
-        return self.answer(operation, status, body)
-
-    def refuse(self, operation: Operation, status: int) -> Response:
-        """Answer with an error in the form that *operation* declares."""
-        return self.answer(operation, status, self.make_body(operation, status))
-
-    def make_body(self, operation: Operation, status: int) -> Any:
-        """Return the least that the schema of a response asks for; None if it has none."""
-        pointer = self.api.find_body_schema(operation, status)
-        return None if pointer is None else deepcopy(make_value(self.api, {"$ref": pointer}))
-
-    def answer(self, operation: Operation, status: int, body: Any) -> Response:
-        """Answer with *body* under the media type that is declared."""
-        found = operation.find_response(status)
-        media = list(found[1].get("content", ())) if found else []
-        if status == 204 or body is None:
-            return Response(status)
-        label = next((name for name in media if is_json(name)), "application/json")
-        label = "application/json" if "*" in label else label
-        return Response(status, body, {"Content-Type": label})
-
-    def show(self, entry: Entry) -> Any:
-        """Return what is shown of a record."""
-        return deepcopy(entry.record)
-
-    def encode(self, response: Response) -> tuple[bytes, str]:
-        """Return the body as it is sent, and its media type."""
-        if response.body is None:
-            return b"", ""
-        if isinstance(response.body, bytes):
-            return response.body, "text/plain"
-        return json.dumps(response.body).encode(), "application/json"
 
     def get_state(self, entry: Entry) -> str:
         """Return the state of a record."""

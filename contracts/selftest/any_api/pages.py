@@ -176,6 +176,6 @@ def _say(body: Any, headers: dict[str, str], place: Place | None, value: Any) ->
     if place is None:
         return
     if place.header is not None:
-        headers.update({} if value is None else {place.header: str(value)})
+        headers.update({} if value is None else {place.header.title(): str(value)})
     elif value is not None or get_value(body, place.pointer or "") is not None:
         put(body, place.pointer or "", value)

@@ -66,12 +66,10 @@ class Recorder:
         """Return a new record, with what the request said of it."""
         life = self.api.resource.lifecycle
         entry = self.build(call.caller, call.scope, call.arguments)
-        properties = entry.record.keys() | find_property(self.api, "").get("properties", {}).keys()
-        for name, value in call.body.items() if isinstance(call.body, dict) else ():
-            if name in properties and value is not None:
-                entry.record[name] = (
-                    _read_as(self.api, f"/{name}", value) if call.is_form else value
-                )
+        key = self.api.resource.find_key(entry.record)
+        entry.record.update(self.take(call.body, entry.record))
+        if self.api.resource.key is not None:
+            put(entry.record, self.api.resource.key, key)
         if creation.conflict is not None and wanted is not None:
             put(entry.record, creation.conflict.key, wanted)
         if life is not None:
@@ -81,6 +79,20 @@ class Recorder:
                 unit = find_unit(self.api, find_property(self.api, place))
                 put(entry.record, place, write_moment(self.now() + seconds, unit))
         return entry
+
+    def take(self, body: Any, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the members of *body* that a new *record* may have with the values there."""
+        properties = record.keys() | find_property(self.api, "").get("properties", {}).keys()
+        said = body.items() if isinstance(body, dict) else ()
+        return {
+            name: value
+            for name, value in said
+            if name in properties and value is not None and self.allows({**record, name: value})
+        }
+
+    def allows(self, record: Mapping[str, Any]) -> bool:
+        """Tell whether *record* matches its schema."""
+        return not any(self.api.validate(self.api.resource.schema, record))
 
     def build(self, owner: str, scope: str, arguments: Mapping[str, str]) -> Entry:
         """Return a record of the next number, with the least that its schema asks for and more.
