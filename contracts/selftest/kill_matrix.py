@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -67,15 +67,18 @@ def _is_fault(module: ModuleType, name: str, kind: object) -> bool:
     return own and not name.startswith("_")
 
 
-def judge_fault(name: str, *, concurrency: int = 1) -> Row:
-    """Judge the deployment with the fault *name*, or with the mutant of that name."""
+def judge_fault(name: str, *, laws: Sequence[str] = (), concurrency: int = 1) -> Row:
+    """Judge the deployment with the fault *name*, or with the mutant of that name.
+
+    All laws are judged unless *laws* are named.
+    """
     document = load()
     read, kind = document, list_faults().get(name)
     if kind is None:
         read = dict(document_mutants.make_mutants(document))[name]
     sentence = (getdoc(kind) or "") if kind else "The document that it reads says so."
     world = create_miniature(read, kind or Miniature)
-    registry = catalogue.create_registry(document, generated=False)
+    registry = catalogue.create_registry(document, generated=False).select(laws)
     begun = time.monotonic()
     how: dict[str, Any] = {"document": document, "registry": registry, "concurrency": concurrency}
     found = _judge(name, world, Transmission(), **how)

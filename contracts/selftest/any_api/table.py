@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import getdoc
+from typing import Any
 
 from contracts.contract.api import Api
 from contracts.engine.law import MUST
@@ -84,11 +85,12 @@ def _begin(line: str, *titles: str, markdown: bool) -> Iterator[str]:
         yield "|---|---|---|"
 
 
-def judge_fault(api: Api, fault: Fault, *, concurrency: int = 1) -> Row:
-    """Judge the deployment with *fault* by the true *api*."""
+def judge_fault(api: Api, fault: Fault, *, laws: Sequence[str] = (), concurrency: int = 1) -> Row:
+    """Judge the deployment with *fault* by the true *api*: by all laws unless *laws* are named."""
     world = create_world(api, fault.kind, plays=fault.plays, **fault.settings)
     begun = time.monotonic()
-    found = judge(fault.sentence, world, api, foreign=fault.foreign, concurrency=concurrency)
+    how: dict[str, Any] = {"foreign": fault.foreign, "laws": laws, "concurrency": concurrency}
+    found = judge(fault.sentence, world, api, **how)
     return make_row(found, fault.sentence, time.monotonic() - begun)
 
 
