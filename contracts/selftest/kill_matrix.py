@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from inspect import getdoc
@@ -67,15 +67,18 @@ def _is_fault(module: ModuleType, name: str, kind: object) -> bool:
     return own and not name.startswith("_")
 
 
-def judge_fault(name: str, *, concurrency: int = 1, seed: int = 1) -> Row:
-    """Judge the deployment with the fault *name*, or with the mutant of that name."""
+def judge_fault(name: str, *, laws: Sequence[str] = (), concurrency: int = 1, seed: int = 1) -> Row:
+    """Judge the deployment with the fault *name*, or with the mutant of that name.
+
+    All laws are judged unless *laws* are named.
+    """
     document = load()
     read, kind = document, list_faults().get(name)
     if kind is None:
         read = dict(document_mutants.make_mutants(document))[name]
     sentence = (getdoc(kind) or "") if kind else "The document that it reads says so."
     world = create_miniature(read, kind or Miniature)
-    registry = catalogue.create_registry(document, generated=False)
+    registry = catalogue.create_registry(document, generated=False).select(laws)
     begun = time.monotonic()
     found = _judge(
         name,
@@ -131,11 +134,11 @@ def main(settings: Settings) -> int:
     faults = [*list_faults(), *(name for name, _ in document_mutants.make_mutants(load()))]
     faults = [] if settings.conforming else faults[:: FAST if settings.fast else 1]
     variants = [i for i, one in enumerate(VARIANTS) if not (settings.fast and one.slow)]
-    how = {"concurrency": settings.concurrency}
+    at_once = settings.concurrency
     # The last of the variants take the longest.
-    innocent = [partial(judge_variant, index, **how) for index in reversed(variants)]
+    innocent = [partial(judge_variant, index, concurrency=at_once) for index in reversed(variants)]
     found = judge_rounds(
-        [*innocent, *(partial(judge_fault, one, **how) for one in faults)], settings
+        [*innocent, *(partial(judge_fault, one, concurrency=at_once) for one in faults)], settings
     )
     lines = [*found[len(innocent) :], *found[: len(innocent)][::-1]]
     registry = catalogue.create_registry(load(), generated=False)

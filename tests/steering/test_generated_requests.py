@@ -4,8 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from mockserver.control import pages
 from mockserver.testing.server import run_mock
 from tests.steering.conftest import list_operations
@@ -14,13 +12,12 @@ from tests.steering.conftest import list_operations
 ENDLESS = "streamEvents"
 
 
-@pytest.mark.parametrize("seed", [1, 7])
-def test_schemathesis_finds_nothing(tmp_path: Path, seed: int) -> None:
+def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
     """Guards that the control API keeps its description, with generated requests."""
     with run_mock() as server:
         command = ["run", str(pages.DESCRIPTION), "--url", server.url]
         options = ["--exclude-operation-id", ENDLESS, "--max-examples", "10", "--no-color"]
-        options += ["--seed", str(seed), "--generation-database", "none"]
+        options += ["--seed", "1", "--generation-database", "none"]
         ended = subprocess.run(
             [str(Path(sys.executable).with_name("schemathesis")), *command, *options],
             cwd=tmp_path,

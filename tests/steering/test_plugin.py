@@ -1,8 +1,10 @@
 """The pytest plugin, in separate runs of pytest."""
 
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -64,11 +66,24 @@ jobs:
 """
 
 
-def run(folder: Path, *arguments: str) -> str:
-    """Run pytest in *folder* and return what it prints."""
+def run(
+    folder: Path, *arguments: str, plugins: Sequence[str] = ("mockserver.pytest_plugin",)
+) -> str:
+    """Run pytest in *folder* with those *plugins*, or with all installed ones if none are named.
+
+    The others of this environment take a second to load.
+    """
     command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"]
+    command += [word for plugin in plugins for word in ("-p", plugin)]
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} if plugins else {}
     ended = subprocess.run(
-        [*command, *arguments], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+        [*command, *arguments],
+        cwd=folder,
+        env={**os.environ, **alone},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     return ended.stdout + ended.stderr
 
@@ -79,7 +94,7 @@ def test_each_test_has_a_world_of_its_own(tmp_path: Path, arguments: tuple[str, 
     (tmp_path / "test_it.py").write_text(TESTS)
     (tmp_path / "mine.yaml").write_text(YAML)
 
-    assert "9 passed" in run(tmp_path, *arguments)
+    assert "9 passed" in run(tmp_path, *arguments, plugins=())
 
 
 def test_a_failure_shows_the_worlds_journal_and_the_nearest_misses(tmp_path: Path) -> None:
@@ -101,7 +116,7 @@ def test_a_run_that_does_not_use_it_pays_nothing(tmp_path: Path) -> None:
         "    assert loaded == {'mockserver', 'mockserver.pytest_plugin'}\n"
     )
 
-    assert "1 passed" in run(tmp_path)
+    assert "1 passed" in run(tmp_path, plugins=())
 
 
 SOCKETS = """
@@ -124,7 +139,8 @@ def test_allowed(jobs_mock):
 def test_a_server_that_cannot_start_says_why_and_spoils_nothing_else(tmp_path: Path) -> None:
     """Guards runs with --disable-socket: an error with its reason at once, and no warning."""
     (tmp_path / "test_it.py").write_text(SOCKETS)
-    told = run(tmp_path, "--disable-socket", "-W", "default::UserWarning")
+    with_sockets = ("mockserver.pytest_plugin", "pytest_socket")
+    told = run(tmp_path, "--disable-socket", "-W", "default::UserWarning", plugins=with_sockets)
 
     assert "2 passed, 1 warning, 1 error" in told
     assert (

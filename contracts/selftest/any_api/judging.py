@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.contract.api import Api
@@ -23,16 +24,19 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
     *,
     effects: Effects = Effects.ANY,
     foreign: bool = False,
+    laws: Sequence[str] = (),
     concurrency: int = 1,
     seed: int = 1,
 ) -> Judgement:
-    """Serve *miniature* and judge it by all laws over roles and the true *api*.
+    """Serve *miniature* and judge it by the laws over roles and the true *api*.
 
-    The other tenant is one that the key does not open if it is *foreign*.
+    All laws are judged unless *laws* are named. The other tenant is one that the key does not
+    open if it is *foreign*.
     """
     with serve_miniature(miniature, transmission or Transmission()) as url:
         target = create_target(api, url, effects, foreign=foreign)
         target = replace(target, concurrency=concurrency)
         driver = ClockDriver(miniature.now)
-        run = create_runner(target, api, create_registry(api), Settings(rng=seed), driver)
+        registry = create_registry(api).select(laws)
+        run = create_runner(target, api, registry, Settings(rng=seed), driver)
         return Judgement(name, tuple(run.stream_events()), seed)

@@ -84,12 +84,20 @@ def _begin(form: str, *titles: str, markdown: bool) -> Iterator[str]:
         yield "|---|---|---|"
 
 
-def judge_fault(api: Api, fault: Fault, *, concurrency: int = 1, seed: int = 1) -> Row:
-    """Judge the deployment with *fault* by the true *api*."""
+def judge_fault(
+    api: Api, fault: Fault, *, laws: Sequence[str] = (), concurrency: int = 1, seed: int = 1
+) -> Row:
+    """Judge the deployment with *fault* by the true *api*: by all laws unless *laws* are named."""
     world = create_world(api, fault.kind, plays=fault.plays, **fault.settings)
     begun = time.monotonic()
     found = judge(
-        fault.sentence, world, api, foreign=fault.foreign, concurrency=concurrency, seed=seed
+        fault.sentence,
+        world,
+        api,
+        foreign=fault.foreign,
+        laws=laws,
+        concurrency=concurrency,
+        seed=seed,
     )
     return make_row(found, fault.sentence, time.monotonic() - begun)
 
@@ -121,10 +129,10 @@ def judge_contract(api: Api, settings: Settings) -> Table:
     """
     check_playable(api)
     faults = [] if settings.conforming else list_faults(api)[:: FAST if settings.fast else 1]
-    how = {"concurrency": settings.concurrency}
-    innocent = [partial(judge_variant, api, one, **how) for one in VARIANTS]
+    at_once = settings.concurrency
+    innocent = [partial(judge_variant, api, one, concurrency=at_once) for one in VARIANTS]
     found = judge_rounds(
-        [*innocent, *(partial(judge_fault, api, f, **how) for f in faults)], settings
+        [*innocent, *(partial(judge_fault, api, f, concurrency=at_once) for f in faults)], settings
     )
     variants, dead = found[: len(innocent)], found[len(innocent) :]
     return Table(api, list(zip(faults, dead, strict=True)), variants)

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.contract.api import Api
 from contracts.contract.description.reader import read
+from contracts.roles.catalogue import create_registry
 from contracts.selftest.any_api import table
 from contracts.selftest.any_api.conforming import VARIANTS, Variant
 from contracts.selftest.any_api.faults.catalogue import list_faults, list_unchecked
@@ -38,17 +39,26 @@ FAULTS = [
 ]
 
 
+def choose_laws(api: Api, fault: Fault) -> list[str]:
+    """Return the laws whose clause holds the one that a fault breaks, or is within it."""
+    pairs = ((law.id, law.clause) for law in create_registry(api))
+    return [i for i, at in pairs if fault.clause.startswith(at) or at.startswith(fault.clause)]
+
+
 @pytest.mark.parametrize(("name", "fault"), FAULTS)
 def test_a_fault_made_of_a_contract_is_found(name: str, fault: Fault) -> None:
     """A law objects to a deployment that breaks one promise, and the judge has no bug."""
-    row = table.judge_fault(read_shipped(name), fault)
+    api = read_shipped(name)
+    row = table.judge_fault(api, fault, laws=choose_laws(api, fault))
+    if not row.killers:
+        row = table.judge_fault(api, fault)
 
     assert row.killers
     assert row.problems == ()
 
 
 FOUND_BY = [
-    ("openai-batches", "waits longer than PT10M", "LIFE-09"),
+    ("openai-batches", "waits longer than PT10M", "LIFE-09 *"),
     ("openai-batches", "does not make cancelled", "LIFE-10"),
     ("github-runs", "the max of limit is 99", "PAGE-03"),
     ("woodpecker-pipelines", "makes no other record", "MAKE-09"),
@@ -57,16 +67,18 @@ FOUND_BY = [
     ("openai-batches", "expires_at now", "MAKE-10"),
     ("github-runs", "is that of no state", "EXCH-24"),
     # It shows only if laws leave records to each other that they have not moved.
-    ("woodpecker-pipelines", "stamps an earlier", "LIFE-03"),
+    ("woodpecker-pipelines", "stamps an earlier", "LIFE-03 *"),
 ]
+"""The law that finds a fault, and those that ask what it looks at."""
 
 
-@pytest.mark.parametrize(("name", "part", "law"), FOUND_BY)
-def test_a_fault_is_found_by_the_law_of_its_promise(name: str, part: str, law: str) -> None:
+@pytest.mark.parametrize(("name", "part", "laws"), FOUND_BY)
+def test_a_fault_is_found_by_the_law_of_its_promise(name: str, part: str, laws: str) -> None:
     """Each of these promises, such as deadlines and copies, has a law of its own that judges it."""
-    fault = next(one for one in list_faults(read_shipped(name)) if part in one.sentence)
+    api, judged = read_shipped(name), laws.split()
+    fault = next(one for one in list_faults(api) if part in one.sentence)
 
-    assert law in table.judge_fault(read_shipped(name), fault).killers
+    assert judged[0] in table.judge_fault(api, fault, laws=judged).killers
 
 
 VARIED_NAMES = [
