@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contracts.contract.moves import Lifecycle, Move
 from contracts.contract.roles import Key
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Inapplicable, Untested
+from contracts.engine.verdict import Inapplicable, Inconclusive, Untested
 from contracts.http.exchange import Exchange
 from contracts.http.shown import get_single, is_success
 from contracts.roles.supply import get_record_in, is_callable, release
@@ -141,6 +141,32 @@ def is_accepted_again(probe: Probe, one: Attempt) -> bool:
     return is_success(one.response, probe.api)
 
 
+def is_lost(probe: Probe, one: Attempt, attempts: Iterable[Attempt]) -> bool:
+    """Tell whether the call makes the record disappear, which no row of it may have meant.
+
+    A server may forget records by itself, so that has to happen to three: to all for which
+    *attempts* made the call, or to more that are in the same state.
+
+    Raises:
+        Inconclusive: there are no others to show it.
+    """
+    may_be_gone = may_delete(get_lifecycle(probe), one.rows, one.state)
+    if get_single(one.after, probe.api) or may_be_gone:
+        return False
+    stayed = [get_single(each.after, probe.api) for each in attempts if each.rows == one.rows]
+    if len(stayed) >= TRIES and not any(stayed):
+        return True
+    for _ in range(TRIES - 1):
+        try:
+            another = _attempt(probe, one.move, one.rows, one.state)
+        except Untested as error:
+            told = f"{one.key} is gone after {one.move.event}, which the server may do by itself"
+            raise Inconclusive(f"{told}: {error.reason}") from error
+        if get_single(another.after, probe.api):
+            return False
+    return True
+
+
 def changes_nothing_again(probe: Probe, one: Attempt) -> bool:
     """Tell whether accepted calls leave three records just as they were, all timestamps included.
 
@@ -178,11 +204,6 @@ def list_outcomes(life: Lifecycle, rows: Iterable[Move], before: str) -> set[str
         if not leading or any(row.delayed for row in leading):
             starts.add(state)
     return {state for start in starts for state in life.find_reachable(start, by="server")}
-
-
-def may_be_gone(life: Lifecycle, one: Attempt) -> bool:
-    """Tell whether the call may have deleted the record, if the server had moved it before."""
-    return may_delete(life, one.rows, one.state)
 
 
 def may_delete(life: Lifecycle, rows: Iterable[Move], before: str) -> bool:
