@@ -101,8 +101,12 @@ class Response:
         writer: Writer | None = None,
     ) -> None:
         self.status = status
-        self._pieces = pieces = (content,) if isinstance(content, bytes) else content
-        self.length = length = sum(map(len, pieces))
+        if isinstance(content, bytes):
+            self._pieces: tuple[bytes, ...] = (content,)
+            self.length = length = len(content)
+        else:
+            self._pieces = content
+            self.length = length = sum(map(len, content))
         self._fields = headers
         self.writer = writer
         self._streamed = streamed

@@ -8,6 +8,9 @@ from msgspec import Struct, structs
 
 from mockserver.records.places import Place
 
+_ENCODER = msgspec.json.Encoder()
+#: Few records need more; for those the encoder makes room.
+_USUAL_BYTES = 512
 #: What identifies a record within its scope.
 Key = int | str
 #: The values of the path parameters that name a list, in their order.
@@ -90,4 +93,6 @@ def write_text(members: Mapping[str, Any]) -> bytes:
 
     An encoder leaves room behind what it writes: a tenth of the memory of a million records.
     """
-    return bytes(memoryview(msgspec.json.encode(members)))
+    text = bytearray(_USUAL_BYTES)
+    _ENCODER.encode_into(members, text)
+    return bytes(text)

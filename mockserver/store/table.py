@@ -65,7 +65,27 @@ class Table:
         """
         if conflict is not None:
             self._refuse_conflict(record, conflict)
-        return self._keep(record)
+        serial, key = self._identify(record)
+        if serial >= self._next:
+            self._next = serial + 1
+        kept = record
+        if record.serial != serial or record.key != key:
+            kept = structs.replace(record, key=key, serial=serial)
+        self.records[serial] = kept
+        indexes = self._indexes.get(record.scope)
+        if indexes is None:
+            indexes = self._indexes[record.scope] = {_AS_MADE: Index(_AS_MADE, self.records)}
+        for index in indexes.values():
+            index.add(kept)
+        if isinstance(key, int) and key > self._highest.get(record.scope, 0):
+            self._highest[record.scope] = key
+        for conflicting in self._conflicting:
+            holds = conflicting.name(kept)
+            if holds is not None:
+                self._remember_value(serial, holds)
+        if self._counted:
+            self._count(kept)
+        return kept
 
     def replace(self, before: Record, after: Record | None) -> None:
         """Keep *after* in place of *before*; None: it is gone."""
@@ -124,29 +144,6 @@ class Table:
         if len(indexes) > _MOST_ORDERS:
             del indexes[next(other for other in indexes if other != _AS_MADE)]
         return indexes[ordering]
-
-    def _keep(self, record: Record) -> Record:
-        serial, key = self._identify(record)
-        if serial >= self._next:
-            self._next = serial + 1
-        kept = record
-        if record.serial != serial or record.key != key:
-            kept = structs.replace(record, key=key, serial=serial)
-        self.records[serial] = kept
-        indexes = self._indexes.get(record.scope)
-        if indexes is None:
-            indexes = self._indexes[record.scope] = {_AS_MADE: Index(_AS_MADE, self.records)}
-        for index in indexes.values():
-            index.add(kept)
-        if isinstance(key, int) and key > self._highest.get(record.scope, 0):
-            self._highest[record.scope] = key
-        for conflicting in self._conflicting:
-            holds = conflicting.name(kept)
-            if holds is not None:
-                self._remember_value(serial, holds)
-        if self._counted:
-            self._count(kept)
-        return kept
 
     def _remove(self, record: Record) -> None:
         for index in self._indexes.get(record.scope, {}).values():
