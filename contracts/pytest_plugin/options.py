@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from argparse import SUPPRESS, Namespace
+from pathlib import Path
 
 import pytest
 
-from contracts.startup.options import OPTIONS, REQUIRED, Option, list_missing
+from contracts.startup.options import OPTIONS, REQUIRED, WRITTEN, Option, list_missing
 from contracts.target import KEY_VARIABLE
 
 PREFIX = "--contract-"
@@ -37,10 +38,31 @@ def name_option(option: Option) -> str:
 
 
 def collect_options(config: pytest.Config) -> Namespace:
-    """Return what was given, under the names of the command line."""
-    return Namespace(
-        **{option.attribute: config.getoption(name_option(option)) for option in OPTIONS}
-    )
+    """Return what was given, under the names of the command line.
+
+    A file is looked for where pytest was started and then in its rootdir, so that `addopts` of a
+    project can name one. Raises pytest.UsageError where it is in neither.
+    """
+    given = {option: config.getoption(name_option(option)) for option in OPTIONS}
+    for option, value in given.items():
+        if option.read is Path and value is not None:
+            files = [_find_file(config, option, one) for one in _list_files(value)]
+            given[option] = files if option.repeated else files[0]
+    return Namespace(**{option.attribute: value for option, value in given.items()})
+
+
+def _list_files(value: Path | list[Path]) -> list[Path]:
+    return [value] if isinstance(value, Path) else value
+
+
+def _find_file(config: pytest.Config, option: Option, given: Path) -> Path:
+    started = config.invocation_params.dir
+    places = list(dict.fromkeys((started, config.rootpath)))
+    found = [place for place in places if (place / given).exists()]
+    if not found and option.name not in WRITTEN:
+        where = "" if given.is_absolute() else f" in {' or in '.join(map(str, places))}"
+        raise pytest.UsageError(f"{name_option(option)}: {given} was not found{where}")
+    return given if started in (found or [started]) else found[0] / given
 
 
 def is_wanted(config: pytest.Config) -> bool:

@@ -154,6 +154,8 @@ OPTIONS = (
 INPUTS = tuple(option.name for option in OPTIONS if option.read is Path)
 """Options that name a file which the run reads, and which no report may overwrite."""
 
+WRITTEN = ("history",)
+"""Those of INPUTS whose file need not exist: the run writes it, too."""
 
 WATCHING = ("base-url", "laws", "known", "fail-on", "strict")
 """Those that also mean something where recorded traffic is judged."""

@@ -96,3 +96,35 @@ def test_each_resource_has_its_items(run_pytest: Run, tmp_path: Path) -> None:
 
     assert "contracts::lions-READ-01_a_listed_record_can_be_read KEPT" in done.stdout
     assert "contracts::tigers-READ-01_a_listed_record_can_be_read" in done.stdout
+
+
+def test_a_file_of_the_settings_is_in_the_rootdir(run_pytest: Run, tmp_path: Path) -> None:
+    """What `addopts` names is found beside the settings, wherever pytest is started."""
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("openapi.yaml", "overlay.yaml"):
+        copyfile(RUNS / name, project / name)
+    (project / "pytest.ini").write_text(
+        "[pytest]\n"
+        "addopts = --contract-spec openapi.yaml --contract-overlay overlay.yaml\n"
+        "  --contract-path owner=here --contract-path repo=here --contract-laws WALK-02\n"
+    )
+    api = read(RUNS / "openapi.yaml", [RUNS / "overlay.yaml"])
+    with serve_miniature(create_world(api), Transmission()) as url:
+        done = run_pytest(
+            *("-c", "project/pytest.ini", "--pyargs", "contracts", "--contract-url", url)
+        )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "GitHub REST API" in done.stdout
+
+
+@pytest.mark.parametrize("option", ["--contract-spec", "--contract-known"])
+def test_a_file_that_is_missing_is_told(run_pytest: Run, option: str, tmp_path: Path) -> None:
+    """A wrong path is an error of usage that says which option has it and where it was sought."""
+    project = ("--contract-project-key", "p")
+    url = ("--contract-url", "http://127.0.0.1:9")
+    done = run_pytest("--pyargs", "contracts", *url, *project, option, "none.yaml")
+
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR, done.stdout
+    assert f"{option}: none.yaml was not found in {tmp_path}" in done.stderr

@@ -68,7 +68,7 @@ def test_half_a_deployment_is_one_usage_error(run_pytest: Run, arguments: list[s
     [
         (["--contract-url", "ftp://x"], "'ftp://x' is not an http or https URL"),
         (["--contract-url", "http://x", "--contract-laws", "NONE-*"], "no law is called NONE-*"),
-        (["--contract-url", "http://x", "--contract-known", "nofile"], "nofile cannot be read"),
+        (["--contract-url", "http://x", "--contract-known", "nofile"], "nofile was not found in"),
         (["--contract-url", "http://x", "--contract-rate", "fast"], "'fast' is not a rate"),
         (["--contract-url", "http://x", "--contract-driver", "no:Where"], "'no:Where'"),
     ],

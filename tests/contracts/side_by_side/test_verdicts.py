@@ -18,6 +18,7 @@ from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission, serve_miniature
 from contracts.selftest.world import create_miniature
 from contracts.target import Effects
+from tests.contracts.model.deployments import CancelsEnded, RefusalStamps
 from tests.contracts.side_by_side.runs import MOST, create_run, judge, judge_variant
 
 EACH = 2
@@ -37,6 +38,8 @@ MOVING = [
     for variant in VARIANTS
     if variant.name in ("Progressing", "GrowingAndProgressing", "Forgetting", "Replacing")
 ]
+SCARCE = (*("scheduled",) * 3, *("running",) * 3, "completed", "failed", "cancelled")
+"""The statuses of a project that has one job in each of those in which it has ended."""
 REPEATS = 5
 BROKEN = Verdict.BROKEN
 MOVES_ILLEGALLY = frozenset({"FailedJobsRunAgain", "CompletedJobsFail"})
@@ -61,6 +64,26 @@ def test_a_fault_is_found_by_the_same_laws(kind: type[Miniature]) -> None:
 def list_facts(one: LawFinished) -> tuple[object, ...]:
     """Return what has to be the same, whichever jobs it is about."""
     return one.law.id, one.verdict, [VARYING.sub("", one.expected) for one in one.findings]
+
+
+@pytest.mark.parametrize("kind", [CancelsEnded, RefusalStamps], ids=lambda one: one.__name__)
+def test_the_only_job_in_a_status_is_used_as_by_one_law_after_the_other(
+    kind: type[Miniature],
+) -> None:
+    """What a cancel does to the only job that has ended is found by each law that looks at that."""
+    runs = [
+        judge(
+            create_miniature(load(), kind, len(SCARCE), SCARCE),
+            Transmission(),
+            concurrency=most,
+            laws=("CANC-*", "LIFE-*"),
+        )
+        for most in (1, MOST)
+    ]
+
+    alone, beside = ([(one.law.id, one.verdict) for one in run] for run in runs)
+    assert beside == alone
+    assert ("CANC-03" if kind is CancelsEnded else "CANC-11", BROKEN) in beside
 
 
 @pytest.mark.parametrize("rng", range(REPEATS))
