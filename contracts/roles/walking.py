@@ -117,9 +117,13 @@ def _is_past_the_end(probe: Probe, page: Exchange) -> bool:
 def _may_be_cut(pages: Pages | None, limit: int | None, count: int) -> bool:
     """Tell whether a list that has a limit, but no way to the next page, may have more records.
 
-    *count* is how many came; *limit* is what was asked for, or else the default counts.
+    That is so without pages, and where nothing says what leads to the next one. *count* is how many
+    came; *limit* is what was asked for, or else the default counts.
     """
-    if pages is None or pages.style != "none" or pages.limit is None:
+    if pages is None or pages.limit is None:
+        return False
+    by_token = pages.cursor is not None and pages.cursor.kind == "token"
+    if pages.style != "none" and not (by_token and pages.next is None):
         return False
     most = pages.limit.default if limit is None else limit
     return most is None or count >= most

@@ -21,6 +21,8 @@ from mockserver.contract.vocabularies import describe_vocabulary
 from mockserver.contract.words import first_named, plain
 from mockserver.parsing.pointer import escape, split
 
+#: One word alone, such as X-Next, would be too little to go by.
+_NEXT_HEADERS = frozenset(words.NEXT) - {"next", "after", "continue", "iterator", "nextpage"}
 _RELATIONS = {"<": "lt", ">": "gt", "lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte", "ne": "ne"}
 _RELATIONS |= {"before": "lt", "after": "gt", "prefix": "prefix", "contains": "contains"}
 
@@ -61,7 +63,7 @@ def _by_names(listing: Listing) -> Pages:
     bodies = dict(_places(body)) if body is not None else {}
     page = _infer_bound(queries, words.PAGES)
     offset = _infer_bound(queries, words.OFFSETS)
-    link = _link_header(listing.operation) or _location(bodies, words.NEXT)
+    link = _header(listing.operation) or _location(bodies, words.NEXT)
     cursor = _cursor(queries, bodies, link, paged=page is not None)
     style = "page" if page else "cursor" if cursor else "offset" if offset else "none"
     # Beside a token, the number of a page does not lead to another page: the link is.
@@ -101,17 +103,18 @@ def _location(bodies: Mapping[str, Node], names: tuple[str, ...]) -> Location | 
 
 def _is_url(link: Location, bodies: Mapping[str, Node]) -> bool:
     if link.header is not None:
-        return True
+        return link.header.lower() == "link"
     node, name = bodies[str(link.pointer)], plain(str(link.pointer).rpartition("/")[2])
     said = node.get_text("format") or ""
     return "uri" in said or "url" in name or "uri" in name or "link" in name or name == "next"
 
 
-def _link_header(operation: Operation) -> Location | None:
+def _header(operation: Operation) -> Location | None:
+    """Return the header that leads to the next page: Link, or one such as ``X-Next-Token``."""
     for code, response in operation.responses.items():
         headers = response.get("headers")
         for name, _ in headers.members() if headers and code.startswith("2") else ():
-            if name.lower() == "link":
+            if name.lower() == "link" or set(words.tails(name)) & _NEXT_HEADERS:
                 return Location(header=name)
     return None
 

@@ -16,7 +16,9 @@ _SHORTEST_KEY = 4
 def infer_key(alike: Sequence[Kind]) -> Fact[str] | None:
     """Return what identifies a record of kinds that share a schema, as a pointer, or None."""
     record = alike[0].record
-    known, deeper = dict(walk_nested(record, 1)), dict(walk_nested(record, 2))
+    known = dict(walk_nested(record, 1))
+    # What is said of the record itself comes before what it refers to.
+    deeper = dict(sorted(walk_nested(record, 2), key=lambda one: not one[0].startswith("/meta")))
     for reading in (kind.reading for kind in alike if kind.reading is not None):
         parameter = next(reversed(reading.operation.path_parameters), "")
         for tail in words.tails(parameter):
@@ -24,12 +26,26 @@ def infer_key(alike: Sequence[Kind]) -> Fact[str] | None:
                 if plain(pointer) == tail:
                     reason = f"named like the path parameter {parameter}"
                     return Fact(pointer, Grade.INFERRED, reason)
-    for places in (known, deeper):
-        for name in words.KEYS:
-            for pointer in places:
-                if plain(pointer.rpartition("/")[2]) == name:
-                    return Fact(pointer, Grade.INFERRED, f"a property named {name}")
-    return _key_by_ending(alike, known)
+    return _named(words.KEYS, known) or _deeper(alike, deeper) or _key_by_ending(alike, known)
+
+
+def _deeper(alike: Sequence[Kind], deeper: Mapping[str, Node]) -> Fact[str] | None:
+    """Return the property one step down that is named like the path parameter, or like a key."""
+    for reading in (kind.reading for kind in alike if kind.reading is not None):
+        parameter = next(reversed(reading.operation.path_parameters), "")
+        found = _named((plain(parameter),), deeper)
+        if found is not None:
+            return found
+    return _named(words.KEYS, deeper)
+
+
+def _named(names: Sequence[str], places: Mapping[str, Node]) -> Fact[str] | None:
+    """Return the first of *places* that ends in one of *names*, in the order of these."""
+    for name in names:
+        for pointer in places:
+            if plain(pointer.rpartition("/")[2]) == name:
+                return Fact(pointer, Grade.INFERRED, f"a property named {name}")
+    return None
 
 
 def _key_by_ending(alike: Sequence[Kind], known: Mapping[str, Node]) -> Fact[str] | None:

@@ -14,12 +14,13 @@ KEY_CURSORS = ("after", "startingafter", "lastid", "afterid")
 CURSORS = (
     *("cursor", "pagetoken", "nexttoken", "continuationtoken", "continuation", "nextcursor"),
     *("pagecursor", "startcursor", "marker", "bookmark", "continue", "pageafter", "skiptoken"),
-    *("exclusivestartkey", "next", "startingtoken", "scrollid"),
+    *("exclusivestartkey", "next", "startingtoken", "scrollid", "iterator"),
 )
 BACK_CURSORS = ("before", "beforeid", "endingbefore", "pagebefore", "previouscursor", "prevcursor")
 NEXT = (
     *("nextpagetoken", "nextcursor", "nexttoken", "nextpageuri", "nextpageurl", "nexturl"),
     *("nextlink", "odatanextlink", "nextpage", "next", "continuationtoken", "endcursor", "after"),
+    *("continue", "iterator"),
 )
 MORE = ("hasmore", "hasnextpage", "hasnext", "more")
 TOTALS = ("total", "totalcount", "totalentries", "totalitems", "totalresults", "totalsize", "count")

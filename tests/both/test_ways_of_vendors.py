@@ -88,16 +88,23 @@ def test_what_divides_other_records_may_be_the_key_of_a_record(tmp_path: Path) -
     assert {"teams READ-01", "runs READ-01"} <= found["kept"]
 
 
+@pytest.mark.parametrize("style", ["none", "cursor"])
 @pytest.mark.parametrize("limit", [{}, {"default": 4}])
 def test_a_list_that_is_cut_and_leads_on_to_nothing_hides_nothing(
-    tmp_path: Path, limit: dict[str, int]
+    tmp_path: Path, limit: dict[str, int], style: str
 ) -> None:
     """Guards lists with a limit and no next page: what lies behind the limit is not missing."""
     bound = {"name": "limit", "in": "query", "schema": {"type": "integer", **limit}}
     filtered = {"name": "name", "in": "query", "schema": TEXT}
-    pages = {"style": "none", "items": "", "limit": {"parameter": "limit", **limit}}
+    token = {"name": "token", "in": "query", "schema": TEXT}
+    pages = {
+        "style": style,
+        "cursor": {"parameter": "token"},
+        "items": "",
+        "limit": {"parameter": "limit", **limit},
+    }
     keys = {"x-pagination": pages, "x-filters": {"name": "name"}}
-    listed = describe(TEAM, "/teams", "team", parameters=[bound, filtered], **keys)
+    listed = describe(TEAM, "/teams", "team", parameters=[bound, filtered, token], **keys)
     rows = [{"members": {"id": f"team-{at}", "name": "abc"[at % 3]}} for at in range(30)]
     spec = write(tmp_path, listed)
     found = check(

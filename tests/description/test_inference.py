@@ -348,6 +348,37 @@ def test_a_key_can_be_the_end_of_a_parameter(read: Read) -> None:
     assert exports.key.value == "/name"
 
 
+def test_a_record_with_metadata_is_read_by_its_name_there(read: Read) -> None:
+    """Guards records with metadata: {name} is /metadata/name, and not the uid beside it."""
+    text = edited(
+        EXPORTS.replace("{exportId}", "{exportName}"),
+        ("id: {type: string, format: uuid}", "target: {properties: {exportName: {type: string}}}"),
+        (
+            "name: {type: string}\n        status",
+            "metadata: {properties: {uid: {}, exportName: {type: string}}}\n        status",
+        ),
+    )
+    key = read(text).resources[0].key
+    assert key is not None
+
+    assert key.value == "/metadata/exportName"
+
+
+@pytest.mark.parametrize("told", ["headers: {X-Export-NextToken: {schema: {type: string}}}", ""])
+def test_a_token_may_lead_on_from_a_header_or_from_metadata(read: Read, told: str) -> None:
+    """Guards where the token of the next page stands: in a header, or called continue."""
+    text = edited(
+        EXPORTS,
+        ("next_cursor: {type: [string, 'null']}", "metadata: {properties: {continue: {}}}"),
+        ("description: A page.", f"description: A page.\n          {told}"),
+    )
+    pages = read(text).resources[0].pages
+    assert pages is not None
+
+    where = Location(header="X-Export-NextToken") if told else Location("/metadata/continue")
+    assert (pages.value.style, pages.value.next) == ("cursor", where)
+
+
 def test_a_link_goes_before_a_page_beside_a_token(read: Read) -> None:
     """Guards lists with a page, a token and a link in the body, which clients follow."""
     text = edited(
