@@ -53,7 +53,7 @@ class Responder(Protocol):
 class Begun:
     """The rest of the *steps* of a response, after the *awaited* one; awaited once.
 
-    They are all taken in one *context*, whoever takes them, as those of one task would be: a
+    All of them run in one *context*, in the protocol or in a task, as those of one task would: a
     transaction that is begun while a request is received goes on in the task that takes over.
     """
 
