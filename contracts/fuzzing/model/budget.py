@@ -80,6 +80,11 @@ class Budget:
             self.times[mismatch.cause] += 1
         raise MismatchFound(mismatch.cause)
 
+    def take_back(self, cause: str) -> None:
+        """Forget how often *cause* was found: what does not occur each time may be chance."""
+        with self._lock:
+            self.times.pop(cause, None)
+
     def is_long_enough(self, steps: int) -> bool:
         """Tell whether nothing shorter than what is known can be found after so many *steps*."""
         known = self.counterexamples.values() if self.shortens else ()

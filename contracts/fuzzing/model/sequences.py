@@ -12,7 +12,7 @@ from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.probe import Query
 from contracts.fuzzing.model.budget import Budget, Ended, MismatchFound
 from contracts.fuzzing.model.plan import Plan
-from contracts.fuzzing.model.reference import Mismatch, Model
+from contracts.fuzzing.model.reference import MORE, Mismatch, Model
 from contracts.fuzzing.model.script import Step
 from contracts.http.exchange import Exchange
 
@@ -225,6 +225,8 @@ class CallSequence:
         """Cancel a job and compare the response with the model."""
         response = self._send(f"cancel {job}", lambda probe: probe.cancel_job(job))
         self._check(self.model.check_cancel(job, response))
+        if job in self.own and response.status == 200:
+            self.budget.take_back(MORE)
 
     def _walk_once(self) -> set[int]:
         """Return the jobs of this sequence that a whole walk did not meet."""
