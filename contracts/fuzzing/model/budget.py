@@ -9,6 +9,7 @@ from threading import Lock
 
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import Inconclusive, SetupFailed
+from contracts.fuzzing.model.plan import Plan
 from contracts.fuzzing.model.reference import Mismatch
 from contracts.fuzzing.model.script import Step
 from contracts.http.exchange import Exchange
@@ -45,6 +46,8 @@ class Budget:
     counterexamples: dict[str, Counterexample] = field(default_factory=dict)
     """The shortest counterexample of each cause."""
     times: Counter[str] = field(default_factory=Counter)
+    carried_out: dict[Plan, Plan] = field(default_factory=dict)
+    """Plans that broke the law, each as it was carried out up to that."""
     extended: bool = False
     """More calls were allowed, which happens once."""
     without_companion: bool = False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from random import Random
 
 from contracts.engine.jobs_probe import JobsProbe
-from contracts.fuzzing.model.budget import Budget, Counterexample
+from contracts.fuzzing.model.budget import Budget, Counterexample, Ended
 from contracts.fuzzing.model.plan import (
     USUAL_LIFE,
     Plan,
@@ -17,7 +18,7 @@ from contracts.fuzzing.model.plan import (
     list_simpler,
     list_variations,
 )
-from contracts.fuzzing.model.sequences import run_plan
+from contracts.fuzzing.model.sequences import CallSequence
 from contracts.target import Effects
 
 REPEATS = 3
@@ -53,7 +54,11 @@ def search(probe: JobsProbe, calls: int, to_shorten: int, steps: int) -> Found:
         causes = probe.gather([partial(run_plan, plan=one, budget=beside) for one in plans])
         found = [(plan, cause) for plan, cause in zip(plans, causes, strict=True) if cause]
         plans, doubted = [plan for plan, _ in found], bool(found)
-        certain = [plan for plan, cause in found if beside.counterexamples[cause].mismatch.certain]
+        certain = [
+            beside.carried_out[plan]
+            for plan, cause in found
+            if beside.counterexamples[cause].mismatch.certain
+        ]
     alone = Budget(left=most, shortens=True)
     broken = [_examine(probe, plan, alone, to_shorten) for plan in (*first, *plans)]
     for plan in chain.from_iterable(map(list_variations, certain * REPEATS)):
@@ -61,6 +66,19 @@ def search(probe: JobsProbe, calls: int, to_shorten: int, steps: int) -> Found:
             break
         _examine(probe, plan, alone, to_shorten)
     return Found(alone.find_certain(), doubted=doubted or any(broken))
+
+
+def run_plan(probe: JobsProbe, plan: Plan, budget: Budget) -> str:
+    """Carry *plan* out; return the cause of the mismatch that it ended with, or an empty text."""
+    one = CallSequence(probe, budget)
+    try:
+        with suppress(Ended):
+            one.carry_out(plan)
+        if one.found:
+            budget.carried_out[plan] = tuple(one.carried_out)
+        return one.found
+    finally:
+        budget.busy.difference_update(one.users)
 
 
 def _examine(probe: JobsProbe, plan: Plan, budget: Budget, to_shorten: int) -> bool:
