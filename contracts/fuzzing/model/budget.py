@@ -9,6 +9,7 @@ from threading import Lock
 
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import Inconclusive, SetupFailed
+from contracts.fuzzing.model.plan import Plan
 from contracts.fuzzing.model.reference import Mismatch
 from contracts.fuzzing.model.script import Step
 from contracts.http.exchange import Exchange
@@ -45,6 +46,8 @@ class Budget:
     counterexamples: dict[str, Counterexample] = field(default_factory=dict)
     """The shortest counterexample of each cause."""
     times: Counter[str] = field(default_factory=Counter)
+    carried_out: dict[Plan, Plan] = field(default_factory=dict)
+    """Plans that broke the law, each as it was carried out up to that."""
     extended: bool = False
     """More calls were allowed, which happens once."""
     without_companion: bool = False
@@ -79,6 +82,11 @@ class Budget:
                 self.counterexamples[mismatch.cause] = Counterexample(mismatch, tuple(steps))
             self.times[mismatch.cause] += 1
         raise MismatchFound(mismatch.cause)
+
+    def take_back(self, cause: str) -> None:
+        """Forget how often *cause* was found: what does not occur each time may be chance."""
+        with self._lock:
+            self.times.pop(cause, None)
 
     def is_long_enough(self, steps: int) -> bool:
         """Tell whether nothing shorter than what is known can be found after so many *steps*."""

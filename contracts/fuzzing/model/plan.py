@@ -50,6 +50,8 @@ class Action:
 
     rule: str
     drawn: tuple[int, ...]
+    job: int | None = None
+    """The listed job that it was about, where it is repeated."""
 
 
 Plan = tuple[Action, ...]

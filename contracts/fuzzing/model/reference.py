@@ -14,6 +14,9 @@ from contracts.engine.history import Job
 from contracts.http.excerpt import Change, as_json, compare_records
 from contracts.http.exchange import Exchange
 
+MORE = "more"
+"""The cause where a cancel changed more than it may."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
@@ -143,9 +146,10 @@ class Model:
         if job_id not in self.own or job == wanted:
             return None
         actual = f"{', '.join(n for n in wanted if job.get(n) != wanted[n])} changed as well"
-        return Mismatch(
-            "more", f"only {life.field} and {life.moved} of job {job_id} change", actual
-        )
+        expected = f"only {life.field} and {life.moved} of job {job_id} change"
+        # The server may have moved it just before, which may change more than that.
+        left = self.get_states(job_id).intersection(self.document.cancel.sources)
+        return Mismatch(MORE, expected, actual, certain=left == {known.get(life.field)})
 
     @staticmethod
     def _join(states: frozenset[str]) -> str:

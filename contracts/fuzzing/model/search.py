@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from random import Random
 
 from contracts.engine.jobs_probe import JobsProbe
-from contracts.fuzzing.model.budget import Budget, Counterexample
+from contracts.fuzzing.model.budget import Budget, Counterexample, Ended
 from contracts.fuzzing.model.plan import (
     USUAL_LIFE,
     Plan,
@@ -17,7 +18,7 @@ from contracts.fuzzing.model.plan import (
     list_simpler,
     list_variations,
 )
-from contracts.fuzzing.model.sequences import run_plan
+from contracts.fuzzing.model.sequences import CallSequence
 from contracts.target import Effects
 
 REPEATS = 3
@@ -39,25 +40,45 @@ def search(probe: JobsProbe, calls: int, to_shorten: int, steps: int) -> Found:
 
     They are carried out side by side, but for the usual life of a job. Those that broke the law
     then are carried out again, one at a time. The first that breaks it again is shortened, and
-    others go on only as long as they may break it sooner. If none does, they are varied.
+    others go on only as long as they may break it sooner. If none does, those are varied that broke
+    it for certain.
     """
     effects, most = probe.target.effects, 2 * calls
     first = [] if effects is Effects.NONE else [USUAL_LIFE]
     drawn = calls - sum(map(count_calls, first))
     plans = draw_plans(Random(probe.run.rng), effects, drawn, steps)
-    suspects: list[Plan] = []
+    certain: list[Plan] = []
+    doubted = False
     if probe.width > 1:
         beside = Budget(left=most)
         causes = probe.gather([partial(run_plan, plan=one, budget=beside) for one in plans])
-        suspects = [plan for plan, cause in zip(plans, causes, strict=True) if cause]
-        plans = suspects
+        found = [(plan, cause) for plan, cause in zip(plans, causes, strict=True) if cause]
+        plans, doubted = [plan for plan, _ in found], bool(found)
+        certain = [
+            beside.carried_out[plan]
+            for plan, cause in found
+            if beside.counterexamples[cause].mismatch.certain
+        ]
     alone = Budget(left=most, shortens=True)
     broken = [_examine(probe, plan, alone, to_shorten) for plan in (*first, *plans)]
-    for plan in chain.from_iterable(map(list_variations, suspects * REPEATS)):
+    for plan in chain.from_iterable(map(list_variations, certain * REPEATS)):
         if alone.find_certain():
             break
         _examine(probe, plan, alone, to_shorten)
-    return Found(alone.find_certain(), doubted=any(broken) or bool(suspects))
+    return Found(alone.find_certain(), doubted=doubted or any(broken))
+
+
+def run_plan(probe: JobsProbe, plan: Plan, budget: Budget) -> str:
+    """Carry *plan* out; return the cause of the mismatch that it ended with, or an empty text."""
+    one = CallSequence(probe, budget)
+    try:
+        with suppress(Ended):
+            one.carry_out(plan)
+        if one.found:
+            budget.carried_out[plan] = tuple(one.carried_out)
+        return one.found
+    finally:
+        budget.busy.difference_update(one.users)
 
 
 def _examine(probe: JobsProbe, plan: Plan, budget: Budget, to_shorten: int) -> bool:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import cycle
 
 from contracts.contract.document import Document
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.probe import Query
-from contracts.fuzzing.model.budget import Budget, Ended, MismatchFound
-from contracts.fuzzing.model.plan import Plan
-from contracts.fuzzing.model.reference import Mismatch, Model
+from contracts.fuzzing.model.budget import Budget, MismatchFound
+from contracts.fuzzing.model.plan import Action, Plan
+from contracts.fuzzing.model.reference import MORE, Mismatch, Model
 from contracts.fuzzing.model.script import Step
 from contracts.http.exchange import Exchange
 
@@ -26,18 +25,6 @@ MISSING = frozenset({404, 405, 501})
 """The statuses of a deployment that has no operation to make jobs with."""
 
 Call = Callable[[JobsProbe], Exchange]
-
-
-def run_plan(probe: JobsProbe, plan: Plan, budget: Budget) -> str:
-    """Carry *plan* out; return the cause of the mismatch that it ended with, or an empty text."""
-    one = CallSequence(probe, budget)
-    try:
-        with suppress(Ended):
-            for action in plan:
-                getattr(one, action.rule)(*action.drawn)
-        return one.found
-    finally:
-        budget.busy.difference_update(one.users)
 
 
 @dataclass
@@ -57,6 +44,8 @@ class CallSequence:
     """The cause of the mismatch that ended the sequence."""
     pages: dict[int, Call] = field(default_factory=dict)
     """How to fetch again the page that a job was on last."""
+    carried_out: list[Action] = field(default_factory=list)
+    """The actions so far, each with the job that it was about."""
     model: Model = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,6 +55,12 @@ class CallSequence:
     def document(self) -> Document:
         """Return the contract."""
         return self.probe.document
+
+    def carry_out(self, plan: Plan) -> None:
+        """Carry *plan* out, until it ends or nothing new can be shown."""
+        for action in plan:
+            self.carried_out.append(action)
+            getattr(self, action.rule)(*action.drawn)
 
     def list_jobs(self, limit: int, last: int, page: int) -> None:
         """Read a page; later calls may be about its first jobs.
@@ -80,8 +75,8 @@ class CallSequence:
 
     def read(self, place: int) -> None:
         """Read a job that was shown before."""
-        if self.listed:
-            self._read_job(_pick(self.listed, place))
+        if (job := self._choose(self.listed, place)) is not None:
+            self._read_job(job)
 
     def make(self, two: int) -> None:
         """Make a job for a new user, or one each for two: a cancel may reach its neighbour."""
@@ -121,8 +116,8 @@ class CallSequence:
         others = self.budget.busy - self.users
         key = self.document.conflict.key
         free = [one for one in self.listed if str(self.model.seen[one].get(key)) not in others]
-        if free:
-            self._cancel_job(_pick(free, place))
+        if (job := self._choose(free, place)) is not None:
+            self._cancel_job(job)
 
     def walk(self) -> None:
         """Walk the pages: each job of this sequence is on one of them."""
@@ -135,6 +130,16 @@ class CallSequence:
             actual = f"none of {TRIES} walks over the pages found it"
             expected = f"job {min(missing)}, which was made, is listed"
             self._check(Mismatch("unlisted", expected, actual, certain=False))
+
+    def _choose(self, jobs: Sequence[int], place: int) -> int | None:
+        """Return the job that the action is about: the same as before, if it is repeated."""
+        job = (action := self.carried_out[-1]).job
+        if job is None:
+            job = _pick(jobs, place) if jobs else None
+        elif job not in self.model.seen:
+            self._read_job(job)
+        self.carried_out[-1] = replace(action, job=job)
+        return job
 
     def _send(self, what: str, call: Call, user: str | None = None) -> Exchange:
         """Make one call and record it as a step."""
@@ -225,6 +230,8 @@ class CallSequence:
         """Cancel a job and compare the response with the model."""
         response = self._send(f"cancel {job}", lambda probe: probe.cancel_job(job))
         self._check(self.model.check_cancel(job, response))
+        if job in self.own and response.status == 200:
+            self.budget.take_back(MORE)
 
     def _walk_once(self) -> set[int]:
         """Return the jobs of this sequence that a whole walk did not meet."""

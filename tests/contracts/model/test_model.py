@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
 from contracts.engine.verdict import Verdict
 from contracts.fuzzing.model.reference import Model
+from contracts.http.exchange import Exchange
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import KEY
 from contracts.target import Effects
@@ -52,6 +54,30 @@ def test_nobody_else_cancels_a_job_of_this_run(document: Document) -> None:
 
     assert mismatch is not None
     assert mismatch.cause == "status"
+
+
+@pytest.mark.parametrize(("status", "certain"), [("scheduled", False), ("running", True)])
+def test_the_server_may_have_moved_a_job_just_before_its_cancel(
+    document: Document, status: str, *, certain: bool
+) -> None:
+    """Guards a job that was started early, and then cancelled: its start is another one, too."""
+    before = {**job(1, status), "startAt": 9}
+    model = Model(document, seen={1: before}, own={1: "user"})
+    shown = {**before, "status": "cancelled", "startAt": 5, "updatedAt": 6}
+    exchange = Exchange(
+        "DELETE",
+        "http://127.0.0.1/public/p/jobs/1",
+        {},
+        200,
+        body=json.dumps({"data": shown}).encode(),
+        operation=document.cancel_id,
+        arguments={"projectKey": "p", "jobId": "1"},
+    )
+
+    mismatch = model.check_cancel(1, exchange)
+
+    assert mismatch is not None
+    assert mismatch.certain is certain
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sized
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -30,6 +29,7 @@ from contracts.selftest.messages import Request
 from contracts.selftest.server import Transmission, serve_miniature
 from contracts.selftest.world import create_miniature, create_target
 from tests.contracts.side_by_side.runs import MOST, create_run
+from tests.program.watching import until
 
 PATH = "http://127.0.0.1/public/p/jobs"
 
@@ -119,9 +119,7 @@ def test_a_law_that_sends_one_request_after_the_other_does_not_wait_for_many() -
             begun = []
             for account in ("A", "A", "B", "reading"):
                 begun.append(pool.submit(go, account))
-                deadline = time.monotonic() + 30
-                while len(waiting) < len(begun) and time.monotonic() < deadline:
-                    time.sleep(0.001)
+                until(lambda: len(waiting) == len(begun))
         for one in begun:
             one.result()
 

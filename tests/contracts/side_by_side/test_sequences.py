@@ -12,7 +12,8 @@ from contracts.engine.verdict import Verdict
 from contracts.fuzzing.model import search
 from contracts.fuzzing.model.budget import Budget
 from contracts.fuzzing.model.plan import Plan
-from contracts.fuzzing.model.sequences import CallSequence, run_plan
+from contracts.fuzzing.model.search import run_plan
+from contracts.fuzzing.model.sequences import CallSequence
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission, serve_miniature
 from tests.contracts.model import deployments
