@@ -69,7 +69,9 @@ def infer_lifecycle(alike: Sequence[Kind], operations: Sequence[Operation]) -> L
 def _state(kind: Kind) -> tuple[str, tuple[Any, ...], str] | None:
     for depth in (1, 2):
         for pointer, node in walk_nested(kind.record, depth):
-            name = pointer.rpartition("/")[2]
+            above, _, name = pointer.rpartition("/")
+            if above and _is_of_another(kind.record, above):
+                continue
             if plain(name) in words.STATES and len(values(node)) > 1 and "array" not in types(node):
                 return pointer, values(node), f"an enum named {name}"
     listed = list_states(kind.listing.operation) if kind.listing is not None else None
@@ -79,6 +81,12 @@ def _state(kind: Kind) -> tuple[str, tuple[Any, ...], str] | None:
                 reason = f"the values of the list's parameter {listed[0]}"
                 return f"/{escape(name)}", values(listed[1]), reason
     return None
+
+
+def _is_of_another(record: Node, pointer: str) -> bool:
+    """Return whether *pointer* leads to another record within *record*: it has a key of its own."""
+    held = member(record, pointer)
+    return held is not None and any(plain(name) in words.KEYS for name in properties(held))
 
 
 def unit_of(schema: Node | None) -> str:

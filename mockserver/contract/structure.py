@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from mockserver.contract import words
 from mockserver.contract.operations import Operation
 from mockserver.contract.schemas import (
     is_object,
@@ -153,9 +154,12 @@ def _fit(listing: Listing, reading: Reading) -> int:
     one, other = listing.operation.segments, reading.operation.segments
     same = listing.record.identity == reading.record.identity
     alike = shares(listing.known, reading.known)
-    if not same and (alike < _ALIKE or len(listing.known) < 2):
-        return 0
     continues = other == (*one, "{}")
+    # A list may show little of each record: its key, and some more.
+    keyed = _has_key(reading)
+    least = _ALIKE / 2 if continues and keyed and not reading.pointer else _ALIKE
+    if not same and (alike < least or len(listing.known) < 2):
+        return 0
     words = [next((s for s in reversed(path) if s != "{}"), "") for path in (one, other)]
     related = plain(words[0]).rstrip("s") == plain(words[1]).rstrip("s")
     if not continues and not same and not (related and alike >= 0.8):
@@ -163,7 +167,15 @@ def _fit(listing: Listing, reading: Reading) -> int:
     if not continues and not same and reading.pointer:
         return 0
     declared = listing.operation.pagination is not None
-    return 1 + 16 * declared + 8 * continues + 4 * same + 2 * related + (alike == 1.0)
+    rank = 1 + 16 * declared + 8 * continues + 4 * same + 2 * related + (alike == 1.0)
+    # Of two records in one response, the one with the key is it.
+    return 2 * rank + 3 * keyed
+
+
+def _has_key(reading: Reading) -> bool:
+    """Return whether the record of *reading* has a property named like the path parameter."""
+    tails = words.tails(reading.operation.path_parameters[-1])
+    return any(plain(name) in tails for name in reading.known)
 
 
 def _names(record: Node) -> frozenset[str]:

@@ -31,6 +31,9 @@ LINK = {"type": "object", "required": ["href"], "properties": {"href": {"type": 
     [
         {},
         {"type": "string", "format": "date-time"},
+        {"type": "object", "additionalProperties": {"type": "object"}, "example": {"a": "b"}},
+        {"$ref": "#/components/schemas/Link", "type": ["object", "null"]},
+        {"allOf": [{"type": ["object", "null"]}, {"type": "object"}]},
         {"type": "string", "format": "date"},
         {"type": "string", "format": "uuid"},
         {"type": "string", "format": "email"},

@@ -116,6 +116,7 @@ def read_creations(
     the path of the list, or says that its `record` is one of the list.
     """
     found, structure = [], checks.structure
+    lists = {one.operation.path for one in structure.list_listings()} - {listing.operation.path}
     for operation in structure.operations.values():
         written = structure.get_written(operation)
         makes = any(
@@ -127,6 +128,8 @@ def read_creations(
         told = bool(named) and (on_list or record is listing.record.schema)
         if written.get("x-creates") is False or not (makes or told):
             continue
+        if operation.method == "POST" and operation.path in lists:
+            continue  # It makes records of that list, though these have the same schema.
         if named or on_list:
             conflict = _read_conflict(checks, operation, listing.record, life)
             found.append(Creation(operation, bool(named), conflict))

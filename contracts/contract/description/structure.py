@@ -127,7 +127,8 @@ class Structure:
 
     def find_read(self, listing: Listing) -> tuple[Operation, Shape] | None:
         """Return the operation that reads one record of *listing*, and its record."""
-        found: list[tuple[bool, bool, int, int, Operation, Shape]] = []
+        found: list[tuple[bool, bool, bool, int, int, Operation, Shape]] = []
+        listed = _find_word(listing.operation.path)
         for operation in self.operations.values():
             path = trim(operation.path)
             if operation.method != "GET" or not re.search(r"\{[^{}]+\}$", path):
@@ -137,10 +138,11 @@ class Structure:
                 common = len(shape.properties.keys() & listing.record.properties.keys())
                 if same or common >= ALIKE * len(listing.record.properties):
                     below = path.rpartition("/")[0] == trim(listing.operation.path)
-                    found.append((below, same, common, -len(found), operation, shape))
+                    alike = _find_word(path) == listed
+                    found.append((below, same, alike, common, -len(found), operation, shape))
                     break
-        best = max(found, key=lambda one: one[:4], default=None)
-        return best and (best[4], best[5])
+        best = max(found, key=lambda one: one[:5], default=None)
+        return best and (best[5], best[6])
 
     def infer_key(self, record: Shape, parameter: str) -> str | None:
         """Return the property that the path parameter of the read is probably the value of."""
@@ -184,3 +186,9 @@ class Structure:
                 return not properties
             schema, _ = self.follow(properties[name], "")
         return True
+
+
+def _find_word(path: str) -> str:
+    """Return the last word of *path* that is no parameter, as one: `/jobs` and `/job/{id}`."""
+    words = [word for word in path.split("/") if word and "{" not in word]
+    return words[-1].lower().removesuffix("s") if words else ""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.records.schemas.schema import FORMATS, Schema
+from mockserver.records.schemas.schema import FORMATS, Schema, intersect_types
 
 #: Schemas may contain themselves; nobody writes this many parts of one.
 _MOST_DEEP = 24
@@ -58,6 +58,8 @@ def _add(said: dict[str, Any], more: Mapping[str, Any]) -> None:
             said[word] = max(said.get(word, value), value)
         elif word in ("maximum", "maxLength", "maxItems"):
             said[word] = min(said.get(word, value), value)
+        elif word == "type" and word in said:
+            said[word] = intersect_types(said[word], value)
         elif word == "enum":
             said[word] = [v for v in said.get(word, value) if v in value] or value
         else:
@@ -90,11 +92,11 @@ def fits(schema: Schema, part: Any, value: Any) -> bool:
 
 def _object_fits(schema: Schema, said: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
     known = said.get("properties", {})
-    closed = said.get("additionalProperties") is False
+    rest = said.get("additionalProperties")
     return (
         all(name in value for name in said.get("required", ()))
-        and not (closed and value.keys() - known.keys())
-        and all(fits(schema, known[name], v) for name, v in value.items() if name in known)
+        and not (rest is False and value.keys() - known.keys())
+        and all(fits(schema, known.get(name, rest), v) for name, v in value.items())
     )
 
 

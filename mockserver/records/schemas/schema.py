@@ -43,6 +43,15 @@ class Misfit(Struct, frozen=True):
         return f"{self.pointer or 'the body'}: {self.message}"
 
 
+def intersect_types(one: Any, other: Any) -> Any:
+    """Return the types of which both say that a value may have them; *one* if there are none.
+
+    `type: [object, "null"]` beside a reference to an object, for one, does not allow null.
+    """
+    either, others = ([kinds] if isinstance(kinds, str) else kinds for kinds in (one, other))
+    return [kind for kind in either if kind in others] or one
+
+
 class Schema:
     """The schema that stands at *node*, with all that it refers to.
 
@@ -77,7 +86,12 @@ class Schema:
                 break
             beside = {**{k: v for k, v in found.items() if k != "$ref"}, **beside}
             found = self.value["$defs"][found["$ref"].removeprefix(_DEFS)]
-        return {**found, **beside} if isinstance(found, dict) else beside
+        if not isinstance(found, dict):
+            return beside
+        made = {**found, **beside}
+        if "type" in found and "type" in beside:
+            made["type"] = intersect_types(beside["type"], found["type"])
+        return made
 
     @cached_property
     def surely_fits(self) -> Check:

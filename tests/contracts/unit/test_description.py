@@ -11,7 +11,7 @@ import yaml
 
 from contracts.cli import main
 from contracts.contract.api import Api
-from contracts.contract.description.reader import read
+from contracts.contract.description.reader import parse_each, read
 from contracts.contract.errors import DocumentError
 from contracts.engine.credentials import carry
 
@@ -271,6 +271,44 @@ def test_the_pagination_of_another_vendor_is_not_judged(tmp_path: Path) -> None:
     (tmp_path / "api.json").write_text(json.dumps(described))
 
     assert read(tmp_path / "api.json").resource.pages is None
+
+
+def test_the_read_is_the_one_that_is_called_like_the_list(tmp_path: Path) -> None:
+    """Guards /things beside /thing/{id} and /alloc/{id}, whose record shares more properties."""
+    described = describe()
+    paths = described["paths"]
+    one = paths.pop("/things/{thing_id}")
+    paths["/alloc/{thing_id}"] = json.loads(json.dumps(one).replace("Thing", "Alloc"))
+    paths["/thing/{thing_id}"] = json.loads(json.dumps(one).replace("Thing", "Whole"))
+    schemas = described["components"]["schemas"]
+    schemas["Alloc"] = {**RECORD, "x-lifecycle": {"key": "id"}}
+    known = {name: RECORD["properties"][name] for name in ("id", "state")}
+    schemas["Whole"] = {"type": "object", "properties": known, "x-lifecycle": {"key": "id"}}
+    (tmp_path / "api.json").write_text(json.dumps(described))
+    found = read(tmp_path / "api.json").resource.read
+
+    assert found is not None
+    assert found.path == "/thing/{thing_id}"
+
+
+def test_what_is_made_on_the_path_of_another_list_is_one_of_that(tmp_path: Path) -> None:
+    """Guards two lists of one schema: a POST on one of them makes none of the other."""
+    described = describe(**{"x-lifecycle": {"key": "id"}})
+    paths = described["paths"]
+    paths["/archived/things"] = paths["/things"]
+    paths["/things"] = dict(paths["/things"])
+    paths["/things"]["post"] = {
+        "x-creates": {"record": "#/components/schemas/Thing"},
+        "responses": paths["/things/{thing_id}"]["get"]["responses"],
+    }
+    (tmp_path / "api.json").write_text(json.dumps(described))
+    made = {
+        path: len(parse_each({**described, "paths": kept}, "api.json")[0].resource.creations)
+        for path in ("/things", "/archived/things")
+        for kept in [{path: paths[path], **paths}]
+    }
+
+    assert made == {"/things": 1, "/archived/things": 0}
 
 
 def test_laws_are_listed_with_clauses_of_the_document(
