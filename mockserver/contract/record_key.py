@@ -26,20 +26,24 @@ def infer_key(alike: Sequence[Kind]) -> Fact[str] | None:
                 if plain(pointer) == tail:
                     reason = f"named like the path parameter {parameter}"
                     return Fact(pointer, Grade.INFERRED, reason)
-    return _named(words.KEYS, known) or _deeper(alike, deeper) or _key_by_ending(alike, known)
+    return (
+        _find_named(words.KEYS, known)
+        or _find_deeper(alike, deeper)
+        or _key_by_ending(alike, known)
+    )
 
 
-def _deeper(alike: Sequence[Kind], deeper: Mapping[str, Node]) -> Fact[str] | None:
+def _find_deeper(alike: Sequence[Kind], deeper: Mapping[str, Node]) -> Fact[str] | None:
     """Return the property one step down that is named like the path parameter, or like a key."""
     for reading in (kind.reading for kind in alike if kind.reading is not None):
         parameter = next(reversed(reading.operation.path_parameters), "")
-        found = _named((plain(parameter),), deeper)
+        found = _find_named((plain(parameter),), deeper)
         if found is not None:
             return found
-    return _named(words.KEYS, deeper)
+    return _find_named(words.KEYS, deeper)
 
 
-def _named(names: Sequence[str], places: Mapping[str, Node]) -> Fact[str] | None:
+def _find_named(names: Sequence[str], places: Mapping[str, Node]) -> Fact[str] | None:
     """Return the first of *places* that ends in one of *names*, in the order of these."""
     for name in names:
         for pointer in places:

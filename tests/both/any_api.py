@@ -76,6 +76,13 @@ def read_shipped(name: str) -> Api:
     return read(APIS / name / "openapi.yaml", [APIS / name / "overlay.yaml"])
 
 
+def choose_laws(api: Api, clause: str) -> list[str]:
+    """Return the laws whose clause holds *clause*, a pointer into the contract, or is within it."""
+    known = ((law.id, law.clause.removeprefix("#")) for law in create_registry(api))
+    given = clause.removeprefix("#")
+    return [law for law, at in known if given.startswith(at) or at.startswith(given)]
+
+
 @contextmanager
 def serve_any(name: str, speed: float = 0) -> Iterator[Served]:
     """Run a mock of a contract that comes along, or of one of the others, with its fixtures."""

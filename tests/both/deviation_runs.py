@@ -101,10 +101,11 @@ class Deviating:
         """The world that the key of the target opens."""
         return self.mock.world
 
-    def list_names(self, level: str = "must") -> list[str]:
-        """Return the deviations of a level that the contract has."""
+    def list_clauses(self, level: str = "must") -> dict[str, str]:
+        """Return the deviations of a level that the contract has, each with what it breaks."""
         found = requests.get(f"{self.mock.url}/__admin/deviations", timeout=60).json()
-        return [one["name"] for one in found["deviations"] if one["level"] == level]
+        told = found["deviations"]
+        return {one["name"]: one["clause"] for one in told if one["level"] == level}
 
     def judge(self, deviation: str = "", *laws: str) -> dict[str, LawFinished]:
         """Judge the world with one deviation, or with none, from where all begin.
@@ -163,7 +164,7 @@ def main() -> None:
     for name in sys.argv[1:] or (*SHIPPED, *OTHERS):
         with deviate(name) as deviating:
             write_line(name, "as it should be", list_broken(deviating.judge()), "nothing broken")
-            for deviation in deviating.list_names():
+            for deviation in deviating.list_clauses():
                 why = UNSEEN.get(name, {}).get(deviation, "MISSED")
                 write_line(name, deviation, list_broken(deviating.judge(deviation)), why)
 

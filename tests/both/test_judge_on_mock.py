@@ -3,8 +3,10 @@
 import json
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -20,11 +22,16 @@ from mockserver.driver import MockDriver
 from mockserver.profiles.jobs.deviations import racing
 from mockserver.resources import files
 from tests import harness
+from tests.both.laws_of_deviations import FOUND_BY
 from tests.postgres import Postgres
 
 CATALOGUE = load_catalogue(files.contract(), ()).by_name
 #: Breaks the contract only once a batch has ended its jobs, which no run of the judge waits for.
 UNSEEN = ("cancel-is-overtaken",)
+JUDGED = CATALOGUE.keys() - set(UNSEEN)
+_CONFORMING = sorted(name for name in JUDGED if CATALOGUE[name].level != "must")
+#: Those that conform, by threes whose names, and so what they are about, are not alike.
+TOGETHER = [_CONFORMING[turn :: len(_CONFORMING) // 3] for turn in range(len(_CONFORMING) // 3)]
 LONGEST_PAGE = 200
 
 
@@ -54,10 +61,14 @@ def short_lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def judged(
     running: harness.Running,
     *verdicts: Verdict,
-    generated: bool,
+    generated: bool = False,
     effects: Effects = Effects.ANY,
+    laws: Sequence[str] = (),
 ) -> dict[str, tuple[Finding, ...]]:
-    """Return the laws with one of *verdicts*; the judge gets all options that it can use."""
+    """Return the laws with one of *verdicts*; the judge gets all options that it can use.
+
+    All laws are judged, after a run that they can remember, unless *laws* are named.
+    """
     target = Target(
         base_url=f"http://127.0.0.1:{running.port}",
         project=harness.BUSY,
@@ -74,9 +85,10 @@ def judged(
     settings = Settings(rng=1, nonce="test", started_at="2026-11-26T00:00:00+00:00")
     events: list[Event] = []
     with TemporaryDirectory() as folder:
-        for laws in (registry.select(["WALK-01"]), registry):
+        for selected in [laws] if laws else [["WALK-01"], []]:
             past = open_history(Path(folder) / "history.json", target, document, "0" * 32)
-            run = create_runner(target, document, laws, settings, MockDriver(target), past=past)
+            chosen = registry.select(selected)
+            run = create_runner(target, document, chosen, settings, MockDriver(target), past=past)
             events = list(run.stream_events())
     end = events[-1]
     assert isinstance(end, RunFinished)
@@ -107,31 +119,42 @@ def test_nothing_on_the_mock_is_broken_and_every_law_is_tested(store: str) -> No
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.parametrize("name", ["failed-is-cancellable", "stuck-in-scheduled", "real-server"])
-def test_another_lifecycle_is_kept_in_a_database_too(name: str, store: str) -> None:
+def test_another_lifecycle_is_kept_in_a_database_too(
+    name: str, store: str, short_lists: Path
+) -> None:
     """Guards the SQL statements for a lifecycle that is not the contract's."""
-    deviation = CATALOGUE[name]
-    with harness.mock(
-        access_log=False, deviations=(deviation.name,), store=store, validate=False
-    ) as running:
-        running.deviates = True
-        found = judged(running, Verdict.BROKEN, generated=False)
+    found = judge_deviating([name], short_lists, FOUND_BY.get(name, "").split(), store=store)
 
-    assert (deviation.level == "must") == bool(found), found
+    assert (CATALOGUE[name].level == "must") == bool(found), found
 
 
-@pytest.mark.parametrize("name", sorted(CATALOGUE.keys() - set(UNSEEN)))
-def test_the_judge_objects_to_just_the_deviations_that_break_the_contract(
+@pytest.mark.parametrize("name", sorted(n for n in JUDGED if CATALOGUE[n].level == "must"))
+def test_the_judge_objects_to_a_deviation_that_breaks_the_contract(
     name: str, short_lists: Path
 ) -> None:
-    """Guards that the judge finds each deviation that breaks the contract, and accuses no other."""
-    deviation = CATALOGUE[name]
+    """Guards that each deviation that breaks the contract is found, by the law that is about it."""
+    laws = FOUND_BY.get(name, "").split()
+    found = judge_deviating([name], short_lists, laws)
+
+    assert found
+    assert found.keys() >= set(laws[:1]), found
+
+
+@pytest.mark.parametrize("names", TOGETHER, ids=" ".join)
+def test_the_judge_accuses_no_deviation_that_conforms(names: list[str], short_lists: Path) -> None:
+    """Guards what the contract leaves open: nothing is broken by a few of these at a time."""
+    assert judge_deviating(names, short_lists) == {}
+
+
+def judge_deviating(
+    names: Sequence[str], seed: Path, laws: Sequence[str] = (), **settings: Any
+) -> dict[str, tuple[Finding, ...]]:
+    """Return what is broken on a mock that deviates from the contract by *names*."""
     with harness.mock(
-        seed=short_lists, access_log=False, deviations=(deviation.name,), validate=False
+        seed=seed, access_log=False, deviations=tuple(names), validate=False, **settings
     ) as running:
         running.deviates = True
-        found = judged(running, Verdict.BROKEN, generated=False)
-
-    assert (deviation.level == "must") == bool(found), found
+        return judged(running, Verdict.BROKEN, laws=laws)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +175,6 @@ def test_of_the_real_server_only_what_documents_promise_is_broken(
     deviation = CATALOGUE["real-server"]
     with harness.mock(access_log=False, deviations=(deviation.name,), validate=False) as running:
         running.deviates = True
-        found = judged(running, Verdict.BROKEN, generated=False, effects=effects)
+        found = judged(running, Verdict.BROKEN, effects=effects)
 
     assert broken == set(found), found

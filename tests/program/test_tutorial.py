@@ -4,7 +4,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,18 +48,6 @@ def is_shown(line: str, output: str) -> bool:
     """Tell whether *output* has a line that is *line*; three dots stand for anything."""
     pattern = ".*".join(re.escape(part) for part in re.split(r"\s?\.\.\.\s?", line))
     return re.search(f"^{pattern}$", output, re.MULTILINE) is not None
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel with installed packages, so that no registry is needed."""
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
-        check=True,
-        capture_output=True,
-    )
-    return next(folder.glob("*.whl"))
 
 
 @pytest.fixture

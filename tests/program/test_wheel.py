@@ -21,18 +21,6 @@ from tests.program.installed import install
 from tests.program.process import ROOT
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel with installed packages, so that no registry is needed."""
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
-        check=True,
-        capture_output=True,
-    )
-    return next(folder.glob("*.whl"))
-
-
 def test_the_wheel_carries_what_the_package_reads(wheel: Path) -> None:
     """Guards the contract, the schemas, the fixtures and the marker of types."""
     carried = set(zipfile.ZipFile(wheel).namelist())

@@ -9,13 +9,13 @@ import pytest
 
 from contracts.contract.api import Api
 from contracts.contract.description.reader import read
-from contracts.roles.catalogue import create_registry
 from contracts.selftest.any_api import table
 from contracts.selftest.any_api.conforming import VARIANTS, Variant
 from contracts.selftest.any_api.faults.catalogue import list_faults, list_unchecked
 from contracts.selftest.any_api.faults.promise import Fault
 from contracts.selftest.any_api.values import PlayError
 from contracts.selftest.rounds import Settings
+from tests.both.any_api import choose_laws
 from tests.program.process import ROOT
 
 APIS = ROOT / "mockserver" / "resources" / "apis"
@@ -39,17 +39,11 @@ FAULTS = [
 ]
 
 
-def choose_laws(api: Api, fault: Fault) -> list[str]:
-    """Return the laws whose clause holds the one that a fault breaks, or is within it."""
-    pairs = ((law.id, law.clause) for law in create_registry(api))
-    return [i for i, at in pairs if fault.clause.startswith(at) or at.startswith(fault.clause)]
-
-
 @pytest.mark.parametrize(("name", "fault"), FAULTS)
 def test_a_fault_made_of_a_contract_is_found(name: str, fault: Fault) -> None:
     """A law objects to a deployment that breaks one promise, and the judge has no bug."""
     api = read_shipped(name)
-    row = table.judge_fault(api, fault, laws=choose_laws(api, fault))
+    row = table.judge_fault(api, fault, laws=choose_laws(api, fault.clause))
     if not row.killers:
         row = table.judge_fault(api, fault)
 
