@@ -1,8 +1,9 @@
 """The records with which worlds begin: planted from a seed, copied from one owner to another."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from msgspec import structs
@@ -87,6 +88,11 @@ async def _study(database: Database) -> None:
         await database.study(table)
 
 
+def _columns() -> Callable[[Mapping[str, Any]], Row]:
+    """Return what takes the values of all columns of a record, in order."""
+    return itemgetter(*(column.name for column in records.c))
+
+
 class _Planted:
     """The rows of a kind that are planted, and what follows from them."""
 
@@ -101,24 +107,32 @@ class _Planted:
         """Yield the rows of the records of a *seed*, with every column in order."""
         kept = list(self._number(seed, begins))
         # By place and serial number, in which they are counted.
-        kept.sort(key=lambda record: (self._rows.place(record), record.serial))
+        if self._rows.by_place:
+            kept.sort(key=lambda record: (self._rows.place(record), record.serial))
+        else:
+            kept.sort(key=lambda record: record.serial)
         counts: dict[Scope, int] = {}
-        name, columns = self._rows.kind.name, [column.name for column in records.c]
+        scopes: dict[Scope, str] = {}
+        of, rows, take = (self._owner, self._rows.kind.name), self._rows, _columns()
         for record in kept:
-            counts[record.scope] = ordinal = counts.get(record.scope, 0) + 1
-            values: dict[str, Any] = {
-                **self._rows.write(record),
-                "owner": self._owner,
-                "kind": name,
-                "serial": record.serial,
-                "scope": write_scope(record.scope),
-                "key": write_key(record.key),
-                "ordinal": ordinal,
-                "edition": 0,
-            }
-            for pointer, value in self._rows.conflicts(record).items():
-                self._conflicts.append((self._owner, name, record.serial, pointer, value))
-            yield [values[column] for column in columns]
+            scope = record.scope
+            counts[scope] = ordinal = counts.get(scope, 0) + 1
+            written = scopes.get(scope) or scopes.setdefault(scope, write_scope(scope))
+            values = rows.write(record)
+            for pointer, value in rows.conflicts(record, values["due_at"]).items():
+                self._conflicts.append((*of, record.serial, pointer, value))
+            yield take(
+                {
+                    **values,
+                    "owner": of[0],
+                    "kind": of[1],
+                    "serial": record.serial,
+                    "scope": written,
+                    "key": write_key(record.key),
+                    "ordinal": ordinal,
+                    "edition": 0,
+                }
+            )
 
     def take_conflicts(self) -> list[Row]:
         """Return the rows of what may conflict, of those records whose rows were taken last."""

@@ -118,6 +118,8 @@ class Rows:
 
     def place(self, record: Record) -> bytes:
         """Return what *record* is ordered by; empty where that is its serial number alone."""
+        if not self.by_place:
+            return b""
         return self.place_of(self.ordering.position(record))[0]
 
     def place_of(self, position: Position) -> tuple[bytes, int]:
@@ -126,14 +128,15 @@ class Rows:
             return b"", position
         return write_sortable(position[:-1]), position[-1]
 
-    def conflicts(self, record: Record) -> dict[str, bytes]:
-        """Return what *record* may keep others from having, by pointer.
+    def conflicts(self, record: Record, due_at: int | None) -> dict[str, bytes]:
+        """Return what *record*, which is *due_at* some moment, may keep others from having.
 
-        It does so in some states only; that of a row may change without being written.
+        It is by pointer, and so in some states only; that of a row may change without being
+        written.
         """
         states = self.kind.conflicts
         held = [p for p, of in states.items() if of is None or record.state in of]
-        if len(held) < len(states) and self.find_due(record) is not None:
+        if len(held) < len(states) and due_at is not None:
             held = list(states)
         if not held:
             return {}
@@ -160,7 +163,8 @@ class Rows:
         """
         if before.text != after.text and self.place(before) != self.place(after):
             return True
-        return not self.conflicts(after).items() <= self.conflicts(before).items()
+        held = self.conflicts(before, self.find_due(before))
+        return not self.conflicts(after, self.find_due(after)).items() <= held.items()
 
 
 def write_key(key: Key) -> str:

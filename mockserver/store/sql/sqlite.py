@@ -37,6 +37,7 @@ T = TypeVar("T")
 APPLICATION_ID = 0x4A4F4253
 #: RETURNING came with this version.
 _OLDEST = (3, 35, 0)
+_CACHE_KIBIBYTES = 64 * 1024
 #: How long others may hold the lock of the file at most.
 _PATIENCE_SECONDS = 10.0
 _FIRST_PAUSE_SECONDS = 0.001
@@ -95,6 +96,8 @@ class Sqlite:
                 await self._retry(lambda: self._run("PRAGMA journal_mode = WAL"))
                 # With a write-ahead log nothing is lost when a process ends, however it ends.
                 self._run("PRAGMA synchronous = NORMAL")
+                # With the usual 2 MB, most pages of large indexes are written and read many times.
+                self._run(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
         except OSError as error:
             raise StoreRefusedError(f"{self._path} cannot be opened: {error.strerror}") from None
         except sqlite3.DatabaseError as error:

@@ -132,7 +132,7 @@ class Writer:
         await self._count(self._writes.shift[rows.by_place], rows, by=-1, **position)
 
     async def _insert_conflicts(self, rows: Rows, record: Record) -> None:
-        for pointer, value in rows.conflicts(record).items():
+        for pointer, value in rows.conflicts(record, rows.find_due(record)).items():
             values = {"serial": record.serial, "pointer": pointer, "value": value}
             await self._count(self._writes.insert_conflict, rows, **values)
 
