@@ -31,6 +31,26 @@ SCHEMA = {
 LOCATION = {"Location": {"required": True, "schema": {"type": "string"}}}
 
 
+def make_order() -> dict[str, Any]:
+    """Return the schema of a record."""
+    properties = {
+        **SCHEMA["properties"],  # type: ignore[dict-item]  # it is a literal of mixed values
+        "id": {"type": "string"},
+        "state": {"type": "string", "enum": ["open", "closed"]},
+    }
+    return {
+        "type": "object",
+        "required": ["id", "note", "state"],
+        "properties": properties,
+        "x-lifecycle": {
+            "key": "id",
+            "field": "state",
+            "initial": "open",
+            "transitions": [{"event": "close", "by": "server", "from": ["open"], "to": "closed"}],
+        },
+    }
+
+
 def make_document(
     media: str = "application/json",
     created: dict[str, Any] | None = None,
@@ -59,28 +79,12 @@ def make_document(
         "responses": {"200": {"description": "All.", "content": listed}},
     }
     orders = {"get": list_orders, "post": create_order}
-    properties = {
-        **SCHEMA["properties"],  # type: ignore[dict-item]  # it is a literal of mixed values
-        "id": {"type": "string"},
-        "state": {"type": "string", "enum": ["open", "closed"]},
-    }
-    order = {
-        "type": "object",
-        "required": ["id", "note", "state"],
-        "properties": properties,
-        "x-lifecycle": {
-            "key": "id",
-            "field": "state",
-            "initial": "open",
-            "transitions": [{"event": "close", "by": "server", "from": ["open"], "to": "closed"}],
-        },
-    }
     return {
         "openapi": "3.0.3",
         "info": {"title": "Orders", "version": "1"},
         "paths": {"/orders": orders, "/orders/{id}": {"get": read_order}, **paths},
         "components": {
-            "schemas": {"Order": order},
+            "schemas": {"Order": make_order()},
             "headers": {"Where": {"required": True, "schema": {"type": "string"}}},
         },
     }
