@@ -55,6 +55,15 @@ def test_a_path_is_that_of_the_template_that_leaves_the_least_open(
     assert (found.operation.template, found.parameters) == (template, parameters)
 
 
+def test_a_base_without_its_slash_is_the_path_at_its_root(paths: Paths) -> None:
+    """Guards that a slash at the end may be there or not at the base as well."""
+    found = paths.match("GET", "/v2")
+
+    assert found is not None
+    assert found.operation is not None
+    assert found.operation.template == "/"
+
+
 @pytest.mark.parametrize("path", ["/things//", "/others/1", "/things/%zz", "/others/-", "/a/b/c"])
 def test_a_path_that_no_template_has_is_nothing(paths: Paths, path: str) -> None:
     """Guards that a parameter is neither empty, nor longer than its segment, nor badly encoded."""
