@@ -189,6 +189,6 @@ class Structure:
 
 
 def _find_word(path: str) -> str:
-    """Return the last word of *path* that is no parameter, as one: `/jobs` and `/job/{id}`."""
+    """Return the last word of *path* that is not a parameter, as one: `/jobs` and `/job/{id}`."""
     words = [word for word in path.split("/") if word and "{" not in word]
     return words[-1].lower().removesuffix("s") if words else ""
