@@ -49,10 +49,17 @@ def write(folder: Path, *described: dict[str, Any], **members: Any) -> Path:
     return file
 
 
-def check(folder: Path, spec: Path, fixtures: dict[str, Any], *words: str) -> dict[str, set[str]]:
-    """Judge a mock of *spec* with *fixtures*, and return the laws by their verdicts."""
-    seed, report = folder / "fixtures.json", folder / "report.json"
-    seed.write_text(json.dumps(fixtures))
+def check(
+    folder: Path, spec: Path, fixtures: dict[str, Any] | None, *words: str
+) -> dict[str, set[str]]:
+    """Judge a mock of *spec*, and return the laws by their verdicts.
+
+    Its records are those of *fixtures*, or are made by the description if it is None.
+    """
+    report = folder / "report.json"
+    seed = None if fixtures is None else folder / "fixtures.json"
+    if seed is not None:
+        seed.write_text(json.dumps(fixtures))
     with run_mock(Settings(spec=spec, seed=seed, port=0, access_log=False)) as mock:
         given = ("--spec", str(spec), "--base-url", mock.url, "--api-key", KEY)
         main(["check", *given, "--report-json", str(report), "--quiet", *words])
@@ -61,6 +68,9 @@ def check(folder: Path, spec: Path, fixtures: dict[str, Any], *words: str) -> di
         found.setdefault(law["verdict"], set()).add(f"{law['resource'] or ''} {law['id']}".strip())
     return found
 
+
+LAWS = "EXCH-*,MAKE-*,READ-*"
+"""What is judged where any key is accepted."""
 
 TEAM = {"type": "object", "properties": {"id": TEXT, "name": TEXT}, "x-lifecycle": {"key": "id"}}
 RUN = {"type": "object", "properties": {"id": TEXT, "title": TEXT}, "x-lifecycle": {"key": "id"}}
@@ -115,3 +125,25 @@ def test_a_list_that_is_cut_and_leads_on_to_nothing_hides_nothing(
 
     assert "broken" not in found
     assert {"WALK-03", "READ-01", "PAGE-04"} <= found["kept"]
+
+
+def test_a_record_has_what_any_response_that_shows_it_requires(tmp_path: Path) -> None:
+    """Guards records that a list and a creation describe with more than the read does."""
+
+    def show(*names: str) -> dict[str, Any]:
+        known = dict.fromkeys(("id", "title", *names), TEXT)
+        return {"type": "object", "properties": known, "required": ["id", *names]}
+
+    described = describe(RUN, "/runs", "run")
+    listed = described["/runs"]["get"]["responses"]["200"]["content"]["application/json"]
+    listed["schema"] = {"type": "array", "items": show("owner", "queue")}
+    made = {"content": {"application/json": {"schema": show("token")}}}
+    described["/runs"]["post"] = {
+        "x-creates": {},
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+        "responses": {"201": {"description": "Made.", **made}},
+    }
+    found = check(tmp_path, write(tmp_path, described), None, "--effects", "own", "--laws", LAWS)
+
+    assert "broken" not in found
+    assert {"EXCH-13", "READ-01"} <= found["kept"]

@@ -86,18 +86,27 @@ class Result:
         node = self._media.get("schema") if self._media is not None else None
         return Schema(node) if node is not None else None
 
-    @cached_property
+    @property
+    def shown(self) -> Node | None:
+        """What is said of the record in the body; None if it shows none."""
+        return self._found[1]
+
+    @property
     def _place(self) -> str | None:
         """Where a whole record stands in the body; None if nowhere."""
+        return self._found[0]
+
+    @cached_property
+    def _found(self) -> tuple[str | None, Node | None]:
         if self._record is None or self._schema is None:
-            return None
+            return None, None
         body = self._schema.node
         if not self._schema.value.keys() - {"$defs"}:
-            return ""
+            return "", None
         known = list(_places(body))
-        same = (p for p, node in known if node.identity == self._record.identity)
-        alike = (p for p, node in known if _is_alike(node, self._record))
-        return next(same, next(alike, None))
+        same = (found for found in known if found[1].identity == self._record.identity)
+        alike = (found for found in known if _is_alike(found[1], self._record))
+        return next(same, next(alike, (None, None)))
 
     @cached_property
     def _sample(self) -> Any:
