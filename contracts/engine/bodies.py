@@ -150,14 +150,15 @@ def follow(api: Api, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         if "$ref" in schema:
             schema = api.resolve(schema["$ref"])
         elif "allOf" in schema:
-            parts = [follow(api, part) for part in schema["allOf"]]
+            own = {name: value for name, value in schema.items() if name != "allOf"}
+            parts = [*(follow(api, part) for part in schema["allOf"]), own]
             properties = {n: p for part in parts for n, p in part.get("properties", {}).items()}
             required = [name for part in parts for name in part.get("required", ())]
             whole = {name: value for part in parts for name, value in part.items()}
-            own = {name: value for name, value in schema.items() if name != "allOf"}
-            return {**whole, "properties": properties, "required": required, **own}
+            return {**whole, "properties": properties, "required": required}
         elif schema.get("oneOf") or schema.get("anyOf"):
-            schema = (schema.get("oneOf") or schema["anyOf"])[0]
+            parts = schema.get("oneOf") or schema["anyOf"]
+            schema = next((part for part in parts if part != {"type": "null"}), parts[0])
         else:
             break
     return schema

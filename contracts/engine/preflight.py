@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from contracts.contract.api import Api
 from contracts.contract.json_values import get_value
+from contracts.engine.bodies import follow
 from contracts.engine.credentials import NOTHING
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed
@@ -158,7 +159,8 @@ def _looks_like_records(exchange: Exchange, document: Api) -> bool | None:
 
 
 def _names_a_record(found: dict[str, Any], document: Api) -> bool:
-    names = document.resolve(document.resource.schema).get("properties", {}).keys()
+    record = follow(document, document.resolve(document.resource.schema))
+    names = record.get("properties", {}).keys()
     return len(names & found.keys()) >= LIKE * len(names)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.contract.api import Api
 from contracts.contract.moments import read_moment
+from contracts.engine.bodies import follow
 
 EARLIEST, LATEST = 946_684_800.0, 4_102_444_800.0
 """The years 2000 and 2100: what lies outside is in another unit than the declared one."""
@@ -38,14 +39,11 @@ def read_duration(text: str) -> float:
 
 def find_format(api: Api, place: str) -> str:
     """Return the format that the schema of a record declares for its property at *place*."""
-    schema = api.resolve(api.resource.schema)
+    schema = follow(api, api.resolve(api.resource.schema))
     for step in place.split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~")
-        schema = schema.get("properties", {}).get(name, {})
-        if "$ref" in schema:
-            schema = api.resolve(schema["$ref"])
-    parts = [schema, *schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())]
-    return str(next((one["format"] for one in parts if "format" in one), ""))
+        schema = follow(api, schema.get("properties", {}).get(name, {}))
+    return str(schema.get("format", ""))
 
 
 def make_comparable(api: Api, place: str, value: Any) -> float | None:

@@ -147,3 +147,44 @@ def test_a_record_has_what_any_response_that_shows_it_requires(tmp_path: Path) -
 
     assert "broken" not in found
     assert {"EXCH-13", "READ-01"} <= found["kept"]
+
+
+@pytest.mark.parametrize("declared", ["at the whole", "at the base"])
+def test_a_record_may_be_described_in_parts(tmp_path: Path, declared: str) -> None:
+    """Guards `allOf`: what is declared of the whole, or of its base, is judged of the whole."""
+    states = {"type": "string", "enum": ["open", "closed"]}
+    lifecycle = {"key": "id", "field": "state", "initial": "open", "terminal": ["closed"]}
+    moves = [{"event": "close", "by": "PUT /runs/{run}/close", "from": ["open"], "to": "closed"}]
+    keys = {"x-lifecycle": {**lifecycle, "transitions": [{**moves[0], "otherwise": 409}]}}
+    base = {
+        "type": "object",
+        "required": ["id", "state"],
+        "properties": {"id": TEXT, "state": states},
+    }
+    rest = {"properties": {"title": TEXT, "owner": TEXT}, "required": ["title"]}
+    at_base = declared == "at the base"
+    whole = {"allOf": [{**base, **(keys if at_base else {})}, rest], **({} if at_base else keys)}
+    run = {"$ref": "#/components/schemas/Run"}
+    described = describe(run, "/runs", "run", **{"x-filters": {"owner": "owner"}})
+    described["/runs"]["get"]["parameters"] = [{"name": "owner", "in": "query", "schema": TEXT}]
+    shown = described["/runs/{run}"]["get"]
+    described["/runs/{run}/close"] = {
+        "put": {**shown, "responses": {**shown["responses"], "409": {"description": "Closed."}}}
+    }
+    components = {
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        "schemas": {"Run": whole},
+    }
+    rows = [
+        {"state": "open", "members": {"id": f"run-{at}", "title": "Run", "owner": "ab"[at % 2]}}
+        for at in range(8)
+    ]
+    found = check(
+        tmp_path,
+        write(tmp_path, described, components=components),
+        {"credentials": [{"secret": KEY, "scopes": []}], "records": {"runs": rows}},
+        *("--effects", "any"),
+    )
+
+    assert "broken" not in found
+    assert {"CANC-01", "CANC-07", "FILT-01", "LIFE-02", "READ-02"} <= found["kept"]

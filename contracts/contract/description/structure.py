@@ -15,6 +15,8 @@ from contracts.contract.api import is_json
 from contracts.contract.model import Operation
 from contracts.contract.pointer import PointerError, escape, resolve
 
+LIFECYCLE = "x-lifecycle"
+
 DEPTH = 2
 """How many members deep in a body the array of a list, or the record of a read, may lie."""
 
@@ -73,25 +75,57 @@ class Structure:
 
     def __init__(self, raw: Mapping[str, Any], operations: Mapping[str, Operation]) -> None:
         self.raw, self.operations = raw, operations
+        self._merged: dict[int, tuple[Mapping[str, Any], str]] = {}
 
     def follow(self, schema: Any, pointer: str) -> tuple[Mapping[str, Any], str]:
-        """Return a schema and its pointer behind all references; empty if they lead nowhere."""
+        """Return a schema and its pointer behind all references; empty if they lead nowhere.
+
+        The parts of an `allOf` are merged, and of alternatives the first counts that is not null.
+        """
         for _ in range(20):
             if not isinstance(schema, dict):
                 break
-            parts = schema.get("allOf") or schema.get("anyOf") or schema.get("oneOf")
+            kind = next((word for word in ("allOf", "anyOf", "oneOf") if schema.get(word)), "")
+            parts = schema.get(kind, ())
             if isinstance(schema.get("$ref"), str):
                 pointer = schema["$ref"]
                 try:
                     schema = resolve(self.raw, pointer)
                 except PointerError:
                     break
-            elif parts and "properties" not in schema:
-                kind = next(name for name in ("allOf", "anyOf", "oneOf") if schema.get(name))
-                schema, pointer = parts[0], f"{pointer}/{kind}/0"
+            elif kind == "allOf" and (len(parts) > 1 or schema.keys() & {"properties", LIFECYCLE}):
+                return self._merge(schema, pointer)
+            elif kind and "properties" not in schema:
+                at = next((i for i, one in enumerate(parts) if one != {"type": "null"}), 0)
+                schema, pointer = parts[at], f"{pointer}/{kind}/{at}"
             else:
                 return schema, pointer
         return {}, pointer
+
+    def _merge(self, schema: Mapping[str, Any], pointer: str) -> tuple[Mapping[str, Any], str]:
+        """Return what a schema and the parts of its `allOf` say, always the same object for one.
+
+        Its pointer is that of the part which declares the lifecycle, if one does.
+        """
+        if id(schema) in self._merged:
+            return self._merged[id(schema)]
+        made = {word: value for word, value in schema.items() if word != "allOf"}
+        # What contains itself ends here.
+        self._merged[id(schema)] = made, pointer
+        properties, required = dict[str, Any](), list[str]()
+        for at, part in enumerate(schema["allOf"]):
+            found, place = self.follow(part, f"{pointer}/allOf/{at}")
+            if LIFECYCLE in found and LIFECYCLE not in made:
+                pointer = place
+            properties |= found.get("properties", {})
+            required += found.get("required", ())
+            made = {**found, **made}
+        properties |= schema.get("properties", {})
+        required += schema.get("required", ())
+        made |= {"properties": properties} if properties else {}
+        made |= {"required": required} if required else {}
+        self._merged[id(schema)] = made, pointer
+        return made, pointer
 
     def walk_body(self, operation: Operation) -> Iterator[Shape]:
         """Go through the schemas in the body of a success, the shallow ones first."""
