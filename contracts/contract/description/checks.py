@@ -36,7 +36,7 @@ class Checks:
         faults = list(jsonschema_rs.Draft202012Validator(schema).iter_errors(value))
         for error in faults:
             place = "".join(f"/{escape(step)}" for step in error.instance_path)
-            message = f"{error.message}; see docs/guides/judge_your_api.md"
+            message = f"{_explain(error)}; see docs/guides/judge_your_api.md"
             self.fail(f"{pointer}/{name}{place}", message)
         return None if faults else value
 
@@ -71,3 +71,11 @@ class Checks:
                 return operation
         self.is_known(pointer, [name], list(operations), "an operation")
         return None
+
+
+def _explain(error: jsonschema_rs.ValidationError) -> str:
+    """Return what is wrong with a value; where there are alternatives, what each of them wants."""
+    alternatives = getattr(error.kind, "context", None)
+    if not alternatives:
+        return error.message
+    return "; or ".join(dict.fromkeys(_explain(first) for first, *_ in alternatives))

@@ -256,6 +256,15 @@ def test_what_the_document_does_not_have_is_exit_code_2(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("folder")
+def test_what_each_alternative_wants_is_said() -> None:
+    """Guards keys that take one of several forms: a person is told of each what it wants."""
+    life = {**LIFE, "transitions": [{"event": "end", "by": "server", "from": "open", "to": "done"}]}
+    said = fail(describe(**{"x-lifecycle": life}))
+
+    assert '/from: "open" is not of type "array"; or "*" was expected' in said
+
+
 def test_json_may_hold_what_yaml_may_not(tmp_path: Path) -> None:
     """Guards JSON with a control character such as U+009F (RFC 8259, section 7)."""
     described = describe(description="made by a \u009f printer")
