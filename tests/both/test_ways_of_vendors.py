@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from contracts.cli import main
+from contracts.contract.description.reader import parse_each
+from mockserver.contract.reader import load
 from mockserver.settings import Settings
 from mockserver.testing.server import run_mock
 
@@ -188,3 +190,21 @@ def test_a_record_may_be_described_in_parts(tmp_path: Path, declared: str) -> No
 
     assert "broken" not in found
     assert {"CANC-01", "CANC-07", "FILT-01", "LIFE-02", "READ-02"} <= found["kept"]
+
+
+def test_what_a_record_has_within_is_no_list_of_such(tmp_path: Path) -> None:
+    """Guards a folder with the folders that it lies in: reading it lists nothing."""
+    known = {"id": TEXT, "name": TEXT, "kind": TEXT}
+    above = {"type": "array", "items": {"type": "object", "properties": known}}
+    whole = {
+        "type": "object",
+        "properties": {**known, "above": above},
+        "x-lifecycle": {"key": "id"},
+    }
+    described = describe(whole, "/folders", "folder")
+    read = described["/folders/{folder}"]
+    spec = write(tmp_path, {"/folders/{folder}": read}, describe(TEAM, "/teams", "team"))
+
+    lists = {kind.name: kind.list is not None for kind in load(spec).resources}
+    assert lists == {"teams": True, "folders": False}
+    assert [api.resource.name for api in parse_each(json.loads(spec.read_text()), "")] == ["teams"]

@@ -155,9 +155,18 @@ class Structure:
                 record = Shape(
                     *self.follow(shape.schema.get("items"), f"{shape.pointer}/items"), shape.place
                 )
-                if record.properties and declared in (None, shape.place):
+                within = (
+                    declared is None and shape.place and self._is_of_a_record(operation, record)
+                )
+                if record.properties and declared in (None, shape.place) and not within:
                     yield Listing(operation, shape.place, record)
                     break
+
+    def _is_of_a_record(self, operation: Operation, record: Shape) -> bool:
+        """Tell whether an array of records is part of one, as the folders that a folder lies in."""
+        whole = next(self.walk_body(operation)).properties.keys()
+        common = len(whole & record.properties.keys())
+        return common > 1 and common >= ALIKE * len(record.properties)
 
     def find_read(self, listing: Listing) -> tuple[Operation, Shape] | None:
         """Return the operation that reads one record of *listing*, and its record."""
@@ -165,7 +174,8 @@ class Structure:
         listed = _find_word(listing.operation.path)
         for operation in self.operations.values():
             path = trim(operation.path)
-            if operation.method != "GET" or not re.search(r"\{[^{}]+\}$", path):
+            is_read = operation.method == "GET" and re.search(r"\{[^{}]+\}$", path)
+            if not is_read or operation is listing.operation:
                 continue
             for shape in self.walk_body(operation):
                 same = shape.schema is listing.record.schema

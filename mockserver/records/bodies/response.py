@@ -104,9 +104,11 @@ class Result:
         if not self._schema.value.keys() - {"$defs"}:
             return "", None
         known = list(_places(body))
-        same = (found for found in known if found[1].identity == self._record.identity)
-        alike = (found for found in known if _is_alike(found[1], self._record))
-        return next(same, next(alike, (None, None)))
+        same = [found for found in known if found[1].identity == self._record.identity]
+        alike = [found for found in known if _is_alike(found[1], self._record)]
+        # A record may have another one within, such as the one that it was made of.
+        whole = [found for found in (*same, *alike) if not found[0]]
+        return next(iter((*whole, *same, *alike)), (None, None))
 
     @cached_property
     def _sample(self) -> Any:
