@@ -116,7 +116,8 @@ def read_creations(
     the path of the list, or says that its `record` is one of the list.
     """
     found, structure = [], checks.structure
-    lists = {one.operation.path for one in structure.list_listings()} - {listing.operation.path}
+    alike = [o for o in structure.list_listings() if o.record.schema is listing.record.schema]
+    lists = {one.operation.path for one in alike} - {listing.operation.path}
     for operation in structure.operations.values():
         written = structure.get_written(operation)
         makes = any(
