@@ -67,8 +67,7 @@ class CallSequence:
 
         A *limit* of 0 is none, and others begin with 0, or with one below the largest if *last*.
         """
-        bounds = self.document.paging.limit
-        most = bounds.max or bounds.default
+        most = (bounds := self.document.paging.limit).max or bounds.default
         first = most - 1 if last else 0
         found = self._fetch_page(limit + first - 1 if limit else None, page or None)
         self.listed += self._pick_jobs(found)
@@ -123,8 +122,7 @@ class CallSequence:
         """Walk the pages: each job of this sequence is on one of them."""
         missing: set[int] = set()
         for _ in range(TRIES if self.own else 0):
-            missing = self._walk_once()
-            if not missing:
+            if not (missing := self._walk_once()):
                 return
         if missing:
             actual = f"none of {TRIES} walks over the pages found it"
@@ -137,6 +135,8 @@ class CallSequence:
         if job is None:
             job = _pick(jobs, place) if jobs else None
         elif job not in self.model.seen:
+            if self._repeat(_reading(job)).status != 200:
+                return None  # The deployment may have forgotten it since.
             self._read_job(job)
         self.carried_out[-1] = replace(action, job=job)
         return job
@@ -189,18 +189,14 @@ class CallSequence:
         """
         ids = self.model.get_ids(page)
         jobs = [job for job in page.jobs if job.get("jobId") in ids]
-        life = self.document.lifecycle
+        life, others = self.document.lifecycle, cycle(jobs)
         firsts = {job.get(life.field): job for job in reversed(jobs)}
-        others = cycle(jobs)
         picked = [firsts.get(state) or next(others) for state in life.states if jobs]
         return [job["jobId"] for job in picked][::-1]
 
     def _read_job(self, job: int) -> None:
         """Read a job and compare it with the model."""
-
-        def call(probe: JobsProbe) -> Exchange:
-            return probe.get_job(job)
-
+        call = _reading(job)
         mismatch = self.model.check_read(job, self._send(f"read {job}", call))
         if mismatch is not None and not mismatch.certain:
             # Another client may have deleted it; then it is missing from its page as well.
@@ -243,6 +239,10 @@ class CallSequence:
             if not missing or len(page.jobs) < size:
                 return missing
         return set()
+
+
+def _reading(job: int) -> Call:
+    return lambda probe: probe.get_job(job)
 
 
 def _pick(jobs: Sequence[int], place: int) -> int:

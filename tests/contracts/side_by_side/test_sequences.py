@@ -11,7 +11,7 @@ from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import Verdict
 from contracts.fuzzing.model import search
 from contracts.fuzzing.model.budget import Budget
-from contracts.fuzzing.model.plan import Plan
+from contracts.fuzzing.model.plan import Action, Plan
 from contracts.fuzzing.model.search import run_plan
 from contracts.fuzzing.model.sequences import CallSequence
 from contracts.selftest.miniature import Miniature
@@ -91,3 +91,13 @@ def test_a_plan_is_about_the_same_states_whatever_was_made_before() -> None:
 
     assert found[0] == found[1]
     assert len(set(found[0])) == len(load().lifecycle.states)
+
+
+def test_a_sequence_is_not_repeated_on_a_job_that_is_gone() -> None:
+    """Guards against accusing a deployment that has forgotten a job since a sequence read it."""
+    with serve_miniature(deployments.made(load(), Miniature), Transmission()) as url:
+        probe, budget = JobsProbe(create_run(url).run, LAW), Budget(left=100)
+        plan = (Action("list_jobs", (0, 0, 0)), Action("read", (0,), job=10**6))
+
+        assert run_plan(probe, plan, budget) == ""
+        assert budget.counterexamples == {}
