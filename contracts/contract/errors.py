@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import yaml
 
+from contracts.contract.pointer import unescape
+
 
 class Diagnostic(NamedTuple):
     """What is wrong with the contract at one place, a JSON Pointer, and what to write instead."""
@@ -46,7 +48,7 @@ def _describe_place(file: str, pointer: str, text: str) -> str:
     if node is None:
         return f"{file} {pointer}"
     for step in pointer.split("/")[1:]:
-        token = step.replace("~1", "/").replace("~0", "~")
+        token = unescape(step)
         if isinstance(node, yaml.MappingNode):
             below = next((value for key, value in node.value if key.value == token), None)
         elif isinstance(node, yaml.SequenceNode) and token.isdecimal():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
-from contracts.contract.pointer import PointerError, resolve
+from contracts.contract.pointer import PointerError, resolve, unescape
 
 Record = Mapping[str, Any]
 
@@ -29,7 +29,7 @@ def has_value(record: Any, pointer: str) -> bool:
 
 def put(body: Any, pointer: str, value: Any) -> None:
     """Set what is at *pointer* in *body*; the objects on the way there are made."""
-    *above, last = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+    *above, last = (unescape(step) for step in pointer.split("/")[1:])
     for step in above:
         body = body.setdefault(step, {})
     body[last] = value

@@ -15,11 +15,16 @@ def escape(token: str | int) -> str:
     return str(token).replace("~", "~0").replace("/", "~1")
 
 
+def unescape(step: str) -> str:
+    """Return the token that one *step* of a pointer writes (RFC 6901 §4)."""
+    return step.replace("~1", "/").replace("~0", "~")
+
+
 def resolve(document: Any, pointer: str) -> Any:
     """Return what *pointer* (`#/a/b` or `/a/b`) names in *document*."""
     here = document
     for step in pointer.removeprefix("#").split("/")[1:]:
-        token = step.replace("~1", "/").replace("~0", "~")
+        token = unescape(step)
         if isinstance(here, Mapping) and token in here:
             here = here[token]
         elif (

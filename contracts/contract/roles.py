@@ -63,6 +63,8 @@ class Resource:
     shows: Mapping[str, str] = field(default_factory=dict)
     """By operation: the place in its success that has one record."""
     inferred: Mapping[str, str] = field(default_factory=dict)
+    has_integer_keys: bool = False
+    """The key of a record is a number; the path may take any text, such as a number or a name."""
 
     def find_key(self, record: Record) -> Key | None:
         """Return what identifies *record*, or None if it has nothing of the kind."""

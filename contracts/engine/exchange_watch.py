@@ -11,6 +11,7 @@ from typing import Any
 
 from contracts.contract.api import Api
 from contracts.contract.json_values import get_value
+from contracts.contract.pointer import unescape
 from contracts.engine.extreme import explain_extreme
 from contracts.engine.law import MUST, Law
 from contracts.engine.verdict import Violation
@@ -123,5 +124,5 @@ def _nest(records: list[Any], items: str) -> Any:
     """Return a body that has nothing but *records*, at the pointer *items*."""
     body: Any = records
     for step in reversed(items.split("/")[1:]):
-        body = {step.replace("~1", "/").replace("~0", "~"): body}
+        body = {unescape(step): body}
     return body

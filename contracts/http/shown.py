@@ -60,9 +60,7 @@ def find_located(exchange: Exchange, api: Api) -> Key | None:
     if resource.find_scope(found) != resource.find_scope(exchange.arguments):
         return None
     text = found[resource.key_parameter or ""]
-    parameter = resource.read.parameters.get(resource.key_parameter or "", {})
-    is_number = parameter.get("schema", {}).get("type") == "integer" and text.isdecimal()
-    return int(text) if is_number else text
+    return int(text) if resource.has_integer_keys and text.isdecimal() else text
 
 
 def is_success(exchange: Exchange, api: Api) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.contract.api import Api
 from contracts.contract.moments import read_moment
+from contracts.contract.pointer import unescape
 from contracts.engine.bodies import follow
 
 EARLIEST, LATEST = 946_684_800.0, 4_102_444_800.0
@@ -41,7 +42,7 @@ def find_format(api: Api, place: str) -> str:
     """Return the format that the schema of a record declares for its property at *place*."""
     schema = follow(api, api.resolve(api.resource.schema))
     for step in place.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
+        name = unescape(step)
         schema = follow(api, schema.get("properties", {}).get(name, {}))
     return str(schema.get("format", ""))
 

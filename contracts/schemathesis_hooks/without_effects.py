@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.contract.description.upgrade import METHODS
+from contracts.contract.pointer import unescape
 from contracts.http.guard import SAFE
 
 
@@ -30,5 +31,5 @@ def remove_changing(raw: dict[str, Any]) -> None:
 def _leads_to(removed: set[str], link: dict[str, Any]) -> bool:
     """Tell whether a link is to one of the *removed* operations, by its id or by a reference."""
     path = link.get("operationRef", "").partition("#/paths/")[2]
-    named = path.replace("~1", "/").replace("~0", "~")
+    named = unescape(path)
     return link.get("operationId", "") in removed - {""} or named in removed

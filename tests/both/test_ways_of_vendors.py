@@ -208,3 +208,21 @@ def test_what_a_record_has_within_is_no_list_of_such(tmp_path: Path) -> None:
     lists = {kind.name: kind.list is not None for kind in load(spec).resources}
     assert lists == {"teams": True, "folders": False}
     assert [api.resource.name for api in parse_each(json.loads(spec.read_text()), "")] == ["teams"]
+
+
+def test_a_path_may_take_a_name_or_a_number(tmp_path: Path) -> None:
+    """Guards records with numbers on a path that takes texts: a Location leads to the new one."""
+    numbered = {"id": {"type": "integer"}, "title": TEXT}
+    record = {"type": "object", "properties": numbered, "x-lifecycle": {"key": "id"}}
+    described = describe(record, "/projects", "name_or_id")
+    located = {"Location": {"schema": TEXT}}
+    described["/projects"]["post"] = {
+        "x-creates": {},
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+        "responses": {"201": {"description": "Made.", "headers": located}},
+    }
+    spec = write(tmp_path, described)
+    found = check(tmp_path, spec, None, "--effects", "own", "--laws", LAWS)
+
+    assert "broken" not in found
+    assert {"MAKE-02", "MAKE-06"} <= found["kept"]

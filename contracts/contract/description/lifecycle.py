@@ -88,11 +88,7 @@ class _Reading:
 
     def find_schema(self, place: str) -> Mapping[str, Any]:
         """Return the schema of a property."""
-        schema: Mapping[str, Any] = self.record.schema
-        for step in place.split("/")[1:]:
-            below = schema.get("properties", {}).get(step.replace("~1", "/").replace("~0", "~"))
-            schema, _ = self.checks.structure.follow(below, "")
-        return schema
+        return self.checks.structure.find_property(self.record, place)
 
     def read_place(self, below: str, place: Any) -> str:
         return self.checks.read_place(f"{self.pointer}{below}", place, self.record)

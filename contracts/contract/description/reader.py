@@ -138,6 +138,7 @@ def read_resource(checks: Checks, listing: Listing) -> Resource:
         items=listing.items,
         key=key,
         key_parameter=_find_key_parameter(read),
+        has_integer_keys=_has_integer_keys(structure.find_property(holder, key or ""), read),
         scope=tuple(n for n in _list_path_parameters(listing.operation.path) if n in shared),
         schema=holder.pointer,
         pages=read_pages(checks, listing),
@@ -178,6 +179,14 @@ def _find_shown(
             if any(body.schema is one for one in known) and not in_list:
                 shown.setdefault(operation.id, body.place)
     return shown
+
+
+def _has_integer_keys(schema: Mapping[str, Any], read: Operation | None) -> bool:
+    """Tell whether keys are numbers: as the record says, or else the parameter that takes one."""
+    if "type" not in schema and read is not None:
+        schema = read.parameters.get(_find_key_parameter(read) or "", {}).get("schema", {})
+    types = schema.get("type")
+    return "integer" in (types if isinstance(types, list) else [types])
 
 
 def _find_key_parameter(read: Operation | None) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from contracts.contract.api import is_json
 from contracts.contract.model import Operation
-from contracts.contract.pointer import PointerError, escape, resolve
+from contracts.contract.pointer import PointerError, escape, resolve, unescape
 
 LIFECYCLE = "x-lifecycle"
 
@@ -225,11 +225,17 @@ class Structure:
         schema: Mapping[str, Any] = record.schema
         for step in pointer.split("/")[1:]:
             properties = schema.get("properties", {})
-            name = step.replace("~1", "/").replace("~0", "~")
-            if name not in properties:
+            if unescape(step) not in properties:
                 return not properties
-            schema, _ = self.follow(properties[name], "")
+            schema, _ = self.follow(properties[unescape(step)], "")
         return True
+
+    def find_property(self, record: Shape, pointer: str) -> Mapping[str, Any]:
+        """Return the schema of what a record has at *pointer*; empty if nothing is said of it."""
+        schema: Mapping[str, Any] = record.schema
+        for step in pointer.split("/")[1:]:
+            schema, _ = self.follow(schema.get("properties", {}).get(unescape(step)), "")
+        return schema
 
 
 def _find_word(path: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from contracts.contract.api import Api
 from contracts.contract.errors import DocumentError
+from contracts.contract.pointer import unescape
 from contracts.engine.bodies import follow, list_types, make_value
 
 LONGEST = 65
@@ -31,7 +32,7 @@ def find_property(api: Api, place: str) -> Mapping[str, Any]:
     """Return the schema of the property at *place* of a record; empty if none is declared."""
     found = follow(api, api.resolve(api.resource.schema))
     for step in place.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
+        name = unescape(step)
         found = follow(api, found.get("properties", {}).get(name, {}))
     return found
 
