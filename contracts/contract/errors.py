@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 import yaml
 
-from contracts.contract.pointer import unescape
-
 
 class Diagnostic(NamedTuple):
     """What is wrong with the contract at one place, a JSON Pointer, and what to write instead."""
@@ -30,8 +28,9 @@ class DocumentError(ValueError):
         text: str = "",
     ) -> None:
         self.diagnostics = (Diagnostic(pointer, message), *more)
+        node = _compose(text)
         lines = (
-            f"{_describe_place(file, one.pointer, text)}: {one.message}" for one in self.diagnostics
+            f"{_describe_place(file, one.pointer, node)}: {one.message}" for one in self.diagnostics
         )
         super().__init__("\n".join(lines))
 
@@ -42,13 +41,21 @@ def document_error(file: str, diagnostics: Iterable[Diagnostic], text: str = "")
     return DocumentError(file, *first, more=more, text=text)
 
 
-def _describe_place(file: str, pointer: str, text: str) -> str:
-    """Return file and pointer, with line and column (from 1) of what it names in *text*."""
-    node = yaml.compose(text, Loader=yaml.CSafeLoader) if text else None
+def _compose(text: str) -> yaml.Node | None:
+    """Return the nodes of *text*, each with its line; None if YAML cannot read it, or is empty."""
+    try:
+        return yaml.compose(text, Loader=yaml.CSafeLoader) if text else None
+    except yaml.YAMLError:
+        # JSON may hold characters that YAML may not.
+        return None
+
+
+def _describe_place(file: str, pointer: str, node: yaml.Node | None) -> str:
+    """Return file and pointer, with line and column (from 1) of what it names below *node*."""
     if node is None:
         return f"{file} {pointer}"
     for step in pointer.split("/")[1:]:
-        token = unescape(step)
+        token = step.replace("~1", "/").replace("~0", "~")
         if isinstance(node, yaml.MappingNode):
             below = next((value for key, value in node.value if key.value == token), None)
         elif isinstance(node, yaml.SequenceNode) and token.isdecimal():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,11 @@ class Files:
             at = Diagnostic(pointer, one.message)
             lines.append(document_error(file, [at], self.texts.get(file, "")))
         return SeveralError("\n".join(dict.fromkeys(str(line) for line in lines)))
+
+    def warn(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Keep what a person should know of the description, though it can be judged."""
+        text = self.texts.get(self.main, "")
+        self.warnings.append(str(document_error(self.main, list(diagnostics), text)))
 
     def locate(self, pointer: str) -> tuple[str, str]:
         """Return the file and the pointer in it that the *pointer* into the description is."""

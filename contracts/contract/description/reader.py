@@ -19,6 +19,7 @@ from contracts.contract.description.listing_keys import (
     read_tenancy,
 )
 from contracts.contract.description.overlay import apply_overlay
+from contracts.contract.description.references import drop_dangling
 from contracts.contract.description.structure import Listing, Shape, Structure
 from contracts.contract.description.upgrade import METHODS, upgrade
 from contracts.contract.errors import Diagnostic, DocumentError
@@ -64,7 +65,10 @@ def _read_with(
     if not isinstance(raw, dict) or not isinstance(raw.get("paths"), dict):
         raise DocumentError(str(spec), "#", "is not an OpenAPI document: it has no paths")
     try:
-        return parse_raw(upgrade(raw), spec.name, resource, tuple(files.warnings))
+        upgraded = upgrade(raw)
+        if dangling := drop_dangling(upgraded):
+            files.warn(dangling)
+        return parse_raw(upgraded, spec.name, resource, tuple(files.warnings))
     except DocumentError as error:
         raise files.fail(error.diagnostics) from error
     except (LookupError, TypeError, AttributeError, ValueError) as error:

@@ -265,12 +265,31 @@ def test_what_each_alternative_wants_is_said() -> None:
     assert '/from: "open" is not of type "array"; or "*" was expected' in said
 
 
-def test_json_may_hold_what_yaml_may_not(tmp_path: Path) -> None:
-    """Guards JSON with a control character such as U+009F (RFC 8259, section 7)."""
-    described = describe(description="made by a \u009f printer")
+@pytest.mark.parametrize("lacking", [{}, {"x-lifecycle": {"key": "nothing"}}])
+def test_json_may_hold_what_yaml_may_not(tmp_path: Path, lacking: dict[str, Any]) -> None:
+    """Guards JSON with a control character such as U+009F (RFC 8259, section 7), and its faults."""
+    described = describe(description="made by a \u009f printer", **lacking)
     (tmp_path / "api.json").write_text(json.dumps(described, ensure_ascii=False), "utf-8")
 
-    assert read(tmp_path / "api.json").resource.name == "things"
+    if lacking:
+        with pytest.raises(DocumentError, match="'nothing' is not a property of the record"):
+            read(tmp_path / "api.json")
+    else:
+        assert read(tmp_path / "api.json").resource.name == "things"
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_reference_that_leads_nowhere_is_told_and_not_judged() -> None:
+    """Guards a document with a hole in a corner: the rest of it can be judged."""
+    owner = {"$ref": "#/components/schemas/Owner"}
+    whole = {**RECORD["properties"], "owner": owner, "default": {"$ref": "#/none"}}
+    api = load(describe(properties=whole, example={"$ref": "only an example"}))
+
+    assert not list(api.validate(api.resource.schema, {"id": "1", "state": "new", "owner": 7}))
+    record, told = "#/components/schemas/Thing/properties", "is not in this document, so what"
+    first, second = api.warnings[0].splitlines()
+    assert f" {record}/owner/$ref: #/components/schemas/Owner {told}" in first
+    assert f" {record}/default/$ref: #/none {told}" in second
 
 
 def test_the_pagination_of_another_vendor_is_not_judged(tmp_path: Path) -> None:
