@@ -153,7 +153,7 @@ def _fit(listing: Listing, reading: Reading) -> int:
     """Return how well a list and a read belong together; 0 if they do not."""
     one, other = listing.operation.segments, reading.operation.segments
     if listing.operation.call == reading.operation.call:
-        # What one record has within is no list of such records: the folders that a file lies in.
+        # A list within a record is not that of all records: the folders that a file lies in.
         return 0
     same = listing.record.identity == reading.record.identity
     alike = shares(listing.known, reading.known)

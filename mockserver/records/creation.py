@@ -9,7 +9,7 @@ from msgspec import UNSET
 from mockserver.contract.contract import Creation
 from mockserver.records.arguments import Arguments
 from mockserver.records.bodies.links import Links
-from mockserver.records.bodies.shown import Shown
+from mockserver.records.bodies.listed import Listed
 from mockserver.records.expressions import Circumstances, evaluate, look_up
 from mockserver.records.identities import Identity, find_counters
 from mockserver.records.kind import Kind
@@ -45,7 +45,7 @@ class Maker:
         self._needed: frozenset[str] = frozenset(whole.get("required", ()))
         self._writable = Writable(kind)
         self._shape = Shape(kind)
-        self._shown = Shown(kind)
+        self._listed = Listed(kind)
         key = kind.key.pointer if kind.key is not None else ""
         self._key = Identity(self._schema, key) if key else None
         self._beside = [Identity(self._schema, p) for p in find_counters(self._schema, key)]
@@ -157,7 +157,7 @@ class Maker:
                 members[name] = said["default"]
         for name in self._needed - self._known.keys():
             members.setdefault(name, sampler.of({}, name))
-        self._shown.complete(members, now, chance)
+        self._listed.complete(members, now, chance)
 
     def _list_entry_places(self) -> frozenset[str]:
         """Return the places that are written when a record is put into its first state."""

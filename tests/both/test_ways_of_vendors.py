@@ -130,7 +130,7 @@ def test_a_list_that_is_cut_and_leads_on_to_nothing_hides_nothing(
 
 
 def test_a_record_has_what_any_response_that_shows_it_requires(tmp_path: Path) -> None:
-    """Guards records that a list and a creation describe with more than the read does."""
+    """Guards records that a list, a creation and a deletion describe with more than the read."""
 
     def show(*names: str) -> dict[str, Any]:
         known = dict.fromkeys(("id", "title", *names), TEXT)
@@ -144,6 +144,11 @@ def test_a_record_has_what_any_response_that_shows_it_requires(tmp_path: Path) -
         "x-creates": {},
         "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
         "responses": {"201": {"description": "Made.", **made}},
+    }
+    gone = {"content": {"application/json": {"schema": show("deleted")}}}
+    described["/runs/{run}"]["delete"] = {
+        "parameters": described["/runs/{run}"]["get"]["parameters"],
+        "responses": {"200": {"description": "Gone.", **gone}},
     }
     found = check(tmp_path, write(tmp_path, described), None, "--effects", "own", "--laws", LAWS)
 

@@ -35,6 +35,8 @@ _NO_JSON = b"\0"
 _EMPTY = (204, 205, 304)
 #: How many of its properties a part of a response has to share with a record to show one.
 _ALIKE = 0.5
+#: How deep parts of schemas go at most, which may contain themselves.
+_MOST_DEEP = 24
 _PARAMETER = re.compile(r"\{([^}]*)\}")
 
 
@@ -86,29 +88,23 @@ class Result:
         node = self._media.get("schema") if self._media is not None else None
         return Schema(node) if node is not None else None
 
-    @property
-    def shown(self) -> Node | None:
-        """What is said of the record in the body; None if it shows none."""
-        return self._found[1]
-
-    @property
+    @cached_property
     def _place(self) -> str | None:
         """Where a whole record stands in the body; None if nowhere."""
-        return self._found[0]
-
-    @cached_property
-    def _found(self) -> tuple[str | None, Node | None]:
         if self._record is None or self._schema is None:
-            return None, None
+            return None
         body = self._schema.node
         if not self._schema.value.keys() - {"$defs"}:
-            return "", None
+            return ""
         known = list(_places(body))
-        same = [found for found in known if found[1].identity == self._record.identity]
-        alike = [found for found in known if _is_alike(found[1], self._record)]
-        # A record may have another one within, such as the one that it was made of.
-        whole = [found for found in (*same, *alike) if not found[0]]
-        return next(iter((*whole, *same, *alike)), (None, None))
+        same = [p for p, node in known if node.identity == self._record.identity]
+        alike = [p for p, node in known if _is_alike(node, self._record)]
+        if "" in (*same, *alike):
+            # It may have another one within, such as the one that it was made of; and what needs
+            # more than a record has, such as `deleted`, shows a part of it.
+            needed = set(_list_needed(self._schema, self._schema.value))
+            return "" if properties(self._record).keys() >= needed else None
+        return next(iter((*same, *alike)), None)
 
     @cached_property
     def _sample(self) -> Any:
@@ -217,6 +213,14 @@ def _places(body: Node) -> Iterator[tuple[str, Node]]:
         item = items(node)
         if item is not None and pointer:
             yield f"{pointer}/0", item
+
+
+def _list_needed(schema: Schema, part: Any, deep: int = 0) -> Iterator[str]:
+    """Yield the members that a *part* of a schema needs, whichever alternative of it is meant."""
+    said = schema.resolve(part)
+    yield from said.get("required", ())
+    for branch in said.get("allOf", ()) if deep < _MOST_DEEP else ():
+        yield from _list_needed(schema, branch, deep + 1)
 
 
 def _is_alike(node: Node, record: Node) -> bool:
