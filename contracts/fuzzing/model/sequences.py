@@ -135,7 +135,7 @@ class CallSequence:
         if job is None:
             job = _pick(jobs, place) if jobs else None
         elif job not in self.model.seen:
-            if self._repeat(_reading(job)).status != 200:
+            if self._repeat(_make_read(job)).status != 200:
                 return None  # The deployment may have forgotten it since.
             self._read_job(job)
         self.carried_out[-1] = replace(action, job=job)
@@ -196,7 +196,7 @@ class CallSequence:
 
     def _read_job(self, job: int) -> None:
         """Read a job and compare it with the model."""
-        call = _reading(job)
+        call = _make_read(job)
         mismatch = self.model.check_read(job, self._send(f"read {job}", call))
         if mismatch is not None and not mismatch.certain:
             # Another client may have deleted it; then it is missing from its page as well.
@@ -241,7 +241,7 @@ class CallSequence:
         return set()
 
 
-def _reading(job: int) -> Call:
+def _make_read(job: int) -> Call:
     return lambda probe: probe.get_job(job)
 
 
