@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ VARYING = re.compile(r'"[^"]*"|\d+')
 
 @dataclass
 class ExchangeWatch:
-    """One exchange law at work; a witness of the transport."""
+    """One exchange law at work."""
 
     law: Law
     document: Api
@@ -39,18 +39,6 @@ class ExchangeWatch:
     def seen(self) -> int:
         """Count the exchanges that the law had something to say of."""
         return self.exercised.total()
-
-    def look(self, exchange: Exchange) -> None:
-        """Judge one exchange; a MUST law passes by what the contract promises nothing to.
-
-        A request that failed while others were under way says nothing: it is sent again alone, or
-        the law that sent it is judged again.
-        """
-        if exchange.status in WAITING or (exchange.crowded and exchange.failed):
-            return
-        if self.law.level is MUST and explain_extreme(exchange, self.document):
-            return
-        self.judge(exchange)
 
     def judge(self, exchange: Exchange) -> None:
         """Judge one exchange by which the law can be judged."""
@@ -85,6 +73,27 @@ class ExchangeWatch:
     def _break(self, exchange: Exchange) -> None:
         if self.law.by_exchange is not None:
             self.law.by_exchange(exchange, self.document)
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeWatches:
+    """The exchange laws at work; a witness of the transport."""
+
+    document: Api
+    by_law: Mapping[str, ExchangeWatch]
+
+    def look(self, exchange: Exchange) -> None:
+        """Let the laws judge one exchange; MUST laws pass by what the contract promises nothing to.
+
+        A request that failed while others were under way says nothing: it is sent again alone, or
+        the law that sent it is judged again.
+        """
+        if exchange.status in WAITING or (exchange.crowded and exchange.failed):
+            return
+        extreme = bool(explain_extreme(exchange, self.document))
+        for watch in self.by_law.values():
+            if not (extreme and watch.law.level is MUST):
+                watch.judge(exchange)
 
 
 def point(

@@ -20,7 +20,7 @@ from contracts.engine.events import (
     RunFinished,
     RunStarted,
 )
-from contracts.engine.exchange_watch import MOST_FINDINGS, ExchangeWatch
+from contracts.engine.exchange_watch import MOST_FINDINGS, ExchangeWatch, ExchangeWatches
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.findings import make_findings
 from contracts.engine.history import History
@@ -243,7 +243,7 @@ def create_runner(  # noqa: PLR0913 -- what a run is made of
     history = History(document)
     watches = {law.id: ExchangeWatch(law, document) for law in registry if law.by_exchange}
     calls = CallWatch(document, document.resource.find_scope(target.path))
-    looks = (history.look, calls.look, *(watch.look for watch in watches.values()))
+    looks = (history.look, calls.look, ExchangeWatches(document, watches).look)
     transport = Transport(target, document, guard, witnesses=list(looks))
     run = RunContext(target, document, transport, history, settings.rng, driver, past, calls)
     return Runner(run, registry, settings, Redactor.of(target), watches)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from contracts.contract.document import Document, load
-from contracts.engine.exchange_watch import ExchangeWatch
+from contracts.engine.exchange_watch import ExchangeWatch, ExchangeWatches
 from contracts.engine.history import History
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, exchange_law
@@ -136,7 +136,7 @@ def test_the_first_violation_is_the_first_of_the_run() -> None:
     """Which response came first is chance: what is reported is the first in the order of laws."""
     watch = ExchangeWatch(no_page_is_right, load())
     for place in ((5, 0, 1), (2, 0, 7), (2, 0, 3)):
-        watch.look(see({}, 0, 1, place=place, url=f"{PATH}/{place[2]}"))
+        watch.judge(see({}, 0, 1, place=place, url=f"{PATH}/{place[2]}"))
 
     assert [one.actual for one in watch.findings] == [f"{PATH}/3"]
 
@@ -144,8 +144,10 @@ def test_the_first_violation_is_the_first_of_the_run() -> None:
 @pytest.mark.parametrize(("crowded", "found"), [(True, 0), (False, 1)])
 def test_what_fails_in_a_crowd_is_no_violation(crowded: bool, found: int) -> None:  # noqa: FBT001 -- a row
     """A server error while other requests were under way says nothing; it is asked for alone."""
-    watch = ExchangeWatch(no_page_is_right, load())
-    watch.look(see({}, 0, 1, status=500, crowded=crowded))
+    document = load()
+    watch = ExchangeWatch(no_page_is_right, document)
+    watches = ExchangeWatches(document, {"X-01": watch})
+    watches.look(see({}, 0, 1, status=500, crowded=crowded))
 
     assert len(watch.findings) == found
 

@@ -82,7 +82,7 @@ def test_a_law_on_each_job_finds_the_job(
 ) -> None:
     """In a page of 200 jobs the evidence holds the one that breaks the law, and its place."""
     watch = ExchangeWatch(law, contract)
-    watch.look(page(137, **wrong))
+    watch.judge(page(137, **wrong))
 
     (finding,) = [make_finding(violation, Redactor(()), contract) for violation in watch.findings]
     (excerpt,) = finding.exchanges[0].excerpts
@@ -93,7 +93,7 @@ def test_a_law_on_each_job_finds_the_job(
 def test_a_breach_by_a_whole_page_points_at_no_job(contract: Document) -> None:
     """Where an answer is wrong whatever jobs are in it, no job is accused."""
     watch = ExchangeWatch(response.no_request_of_the_contract_gets_a_server_error, contract)
-    watch.look(answered(JOBS, status=500))
+    watch.judge(answered(JOBS, status=500))
 
     finding = make_finding(watch.findings[0], Redactor(()), contract)
     assert finding.exchanges[0].excerpts == ()
@@ -133,8 +133,8 @@ def test_one_cause_is_one_finding(contract: Document) -> None:
     """Five pages with the same fault are one violation, also if each shows another value."""
     watch = ExchangeWatch(shown_job.timestamps_are_epoch_milliseconds, contract)
     for odd in range(5):
-        watch.look(page(odd, startAt=1623912955 + odd))
-    watch.look(page(0, createdAt=1623912955))
+        watch.judge(page(odd, startAt=1623912955 + odd))
+    watch.judge(page(0, createdAt=1623912955))
 
     assert [violation.expected for violation in watch.findings] == [
         "startAt in epoch milliseconds",

@@ -10,7 +10,7 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
-from contracts.engine.exchange_watch import ExchangeWatch
+from contracts.engine.exchange_watch import ExchangeWatch, ExchangeWatches
 from contracts.engine.extreme import explain_extreme
 from contracts.engine.history import History
 from contracts.engine.jobs_probe import JobsProbe
@@ -113,13 +113,10 @@ def test_no_must_law_on_exchanges_judges_an_extreme(
 ) -> None:
     """Guards the mechanism: every MUST law passes by, the SHOULD law on extremes does not."""
     exchange = asked(contract, f"{JOBS}{more.pop('page', '')}", **more)  # type: ignore[arg-type]  # a row of options
-    watches = [
-        ExchangeWatch(one, contract)
-        for one in catalogue.create_registry(contract)
-        if one.by_exchange
-    ]
-    for watch in watches:
-        watch.look(exchange)
+    registry = catalogue.create_registry(contract)
+    by_law = {one.id: ExchangeWatch(one, contract) for one in registry if one.by_exchange}
+    ExchangeWatches(contract, by_law).look(exchange)
+    watches = by_law.values()
 
     assert {watch.law.id for watch in watches if watch.findings} == {"EXCH-17"}
     assert not any(watch.exercised for watch in watches if watch.law.level is MUST)
