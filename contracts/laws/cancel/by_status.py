@@ -116,7 +116,7 @@ def a_cancel_changes_only_status_and_updatedat(probe: JobsProbe) -> None:
         for response in (one.response, one.after):
             if response.status != 200:
                 continue
-            changed = _list_changed_members(one, response.job) - {life.field, life.moved}
+            changed = one.list_changed(response.job, life)
             if changed:
                 raise Violation(
                     f"only {life.field} and {life.moved} to change",
@@ -129,11 +129,6 @@ def a_cancel_changes_only_status_and_updatedat(probe: JobsProbe) -> None:
                     ],
                 )
         probe.exercise(one.source)
-
-
-def _list_changed_members(one: Cancellation, job: dict[str, object]) -> set[str]:
-    before = one.before.job
-    return {name for name in {*before, *job} if before.get(name) != job.get(name)}
 
 
 @law(

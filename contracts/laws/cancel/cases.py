@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from contracts.contract.model import Lifecycle
 from contracts.engine.history import Job
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import Inconclusive, Untested, Violation
@@ -36,6 +37,12 @@ class Cancellation:
     def listed(self) -> Job | None:
         """Return the cancelled job, if the part of the list that was read has it."""
         return self.list_after.get(self.job_id)
+
+    def list_changed(self, job: Job, life: Lifecycle) -> set[str]:
+        """Return what else than its status and the moment of its move differs in the *job* now."""
+        before = self.before.job
+        changed = {name for name in {*before, *job} if before.get(name) != job.get(name)}
+        return changed - {life.field, life.moved}
 
     def pair_others(self) -> Iterator[tuple[int, Job, Job]]:
         """Go through the other jobs that the list had before and has after, with both."""
@@ -70,14 +77,15 @@ def cancel_in_state(
 ) -> Cancellation | None:
     """Cancel a job in *status*; return None if there is no such job, or each one moved on.
 
-    The list is read before the cancel, unless the *last* one has just read it.
+    The list is read before the cancel, unless the *last* one has just read it. Another job is tried
+    where the server may have moved this one just before the cancel, and changed more of it.
     """
-    others = None if last is None else last.list_after
+    others, found = None if last is None else last.list_after, None
     for _ in range(TRIES):
         try:
             job = get_job_in(probe, status)
         except Untested:
-            return None
+            break
         before = job.read(probe)
         others = index_by_id(reread_jobs(probe)) if others is None else others
         response = probe.cancel_job(job.number)
@@ -85,8 +93,11 @@ def cancel_in_state(
             others = None
             continue
         after, later = _look_around(probe, job.number)
-        return Cancellation(status, job.number, before, response, after, others, later)
-    return None
+        found = Cancellation(status, job.number, before, response, after, others, later)
+        if not found.list_changed(response.job, probe.document.lifecycle):
+            break
+        others = later
+    return found
 
 
 def _look_around(probe: JobsProbe, job_id: int) -> tuple[Exchange, dict[int, Job]]:

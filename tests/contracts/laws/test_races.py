@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -251,3 +253,31 @@ def test_a_last_page_is_asked_for_within_the_range(contract: Document, jobs: int
 
     assert broken(outcomes) == {}
     assert outcomes["WALK-05"].verdict is Verdict.KEPT
+
+
+@dataclass
+class StartsBeforeACancel(Miniature):
+    """Starts a scheduled job just before its cancel, at once: at each cancel, or at the first."""
+
+    every: bool = False
+    cancelled: int = 0
+
+    def cancel_job(self, job: Job) -> Response:
+        """Cancel a job that may run by now."""
+        self.cancelled += 1
+        if job["status"] == "scheduled" and (self.every or self.cancelled == 1):
+            self.move(job, "running")
+            job["startAt"] = job["updatedAt"]
+        return super().cancel_job(job)
+
+
+@pytest.mark.parametrize(("every", "verdict"), [(False, Verdict.KEPT), (True, Verdict.BROKEN)])
+def test_a_job_may_start_just_before_its_cancel(
+    contract: Document,
+    every: bool,  # noqa: FBT001 -- a row
+    verdict: Verdict,
+) -> None:
+    """CANC-09 takes no start by the server for the cancel's, and finds what each cancel changes."""
+    world = create_miniature(contract, partial(StartsBeforeACancel, every=every))
+
+    assert judged(world, contract, ["CANC-09"])["CANC-09"].verdict is verdict
