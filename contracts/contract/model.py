@@ -129,6 +129,21 @@ class Operation:
         return None
 
     @property
-    def successes(self) -> tuple[int, ...]:
-        """Return the declared statuses of a success."""
-        return tuple(status for status in self.responses if 200 <= status < 300)
+    def successes(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return what is declared of a success, by how it is written: `200`, `2XX`.
+
+        `default` is one where it is all that is declared of one; beside others it means the rest.
+        """
+        codes = {str(code): one for code, one in self.responses.items() if 200 <= code < 300}
+        found = codes | {name: one for name, one in self.ranges.items() if name == "2XX"}
+        return found or {name: one for name, one in self.ranges.items() if name == "default"}
+
+    @property
+    def success(self) -> int:
+        """Return a status of a success, the first one that is declared."""
+        return next((int(name) for name in self.successes if name.isdigit()), 200)
+
+    def is_success(self, status: int | None) -> bool:
+        """Tell whether *status* is a success that is declared."""
+        found = self.find_response(status) if status and 200 <= status < 300 else None
+        return found is not None and found[0] in self.successes

@@ -66,7 +66,7 @@ def find_located(exchange: Exchange, api: Api) -> Key | None:
 def is_success(exchange: Exchange, api: Api) -> bool:
     """Tell whether the status of *exchange* is a success that its operation declares."""
     operation = api.operations.get(exchange.operation or "")
-    return operation is not None and exchange.status in operation.successes
+    return operation is not None and operation.is_success(exchange.status)
 
 
 def says(exchange: Exchange, api: Api, record: Record, place: str) -> bool:

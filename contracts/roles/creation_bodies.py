@@ -31,8 +31,8 @@ CREATED = 201
 
 def says_where(api: Api, operation: Operation) -> bool:
     """Tell whether a success of *operation* may say in a header where the new record is."""
-    declared = (_find_location(api, operation, status) for status in operation.successes)
-    return CREATED in operation.successes or any(one is not None for one in declared)
+    declared = (_find_location(api, one) for one in operation.successes.values())
+    return operation.is_success(CREATED) or any(one is not None for one in declared)
 
 
 def _has_location(api: Api) -> str:
@@ -44,10 +44,9 @@ def _has_location(api: Api) -> str:
     return "no operation that makes a record declares 201, or a header Location"
 
 
-def _find_location(api: Api, operation: Operation, status: int) -> Mapping[str, Any] | None:
-    """Return what *operation* declares of the header Location of one *status*, if anything."""
-    found = operation.find_response(status)
-    headers = found[1].get("headers", {}) if found else {}
+def _find_location(api: Api, response: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what is declared of the header Location of a *response*, if anything."""
+    headers = response.get("headers", {})
     declared = (one for name, one in headers.items() if name.lower() == "location")
     header = next(declared, None)
     return None if header is None else follow(api, header)
@@ -66,7 +65,8 @@ def the_location_of_a_new_record_leads_to_it(probe: Probe) -> None:
         raise SetupFailed(f"no record was made: {creation.operation.id} got {exchange.status}")
     location = exchange.response_headers.get("location")
     if location is None:
-        header = _find_location(probe.api, creation.operation, exchange.status or 0) or {}
+        found = creation.operation.find_response(exchange.status or 0)
+        header = (_find_location(probe.api, found[1]) if found else None) or {}
         if header.get("required"):
             raise Violation("the header Location", "there was none", [exchange])
         raise Untested("the response to a creation has no Location, and need not have one")

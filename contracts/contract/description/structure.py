@@ -129,8 +129,8 @@ class Structure:
 
     def walk_body(self, operation: Operation) -> Iterator[Shape]:
         """Go through the schemas in the body of a success, the shallow ones first."""
-        for status in operation.successes:
-            content = operation.responses[status].get("content", {})
+        for status, response in operation.successes.items():
+            content = response.get("content", {})
             for media in filter(is_json, content):
                 start = f"{operation.pointer}/responses/{status}/content/{escape(media)}/schema"
                 level = [Shape(*self.follow(content[media].get("schema"), start), "")]

@@ -29,7 +29,7 @@ class Responder:
         self, operation: Operation, entry: Entry | None = None, status: int | None = None
     ) -> Response:
         """Answer with a success that *operation* declares, and a record where it shows one."""
-        status = status or next(iter(operation.successes), 200)
+        status = status or operation.success
         place = self.api.resource.shows.get(operation.id)
         if entry is None or place is None:
             return self.answer(operation, status, self.make_body(operation, status))

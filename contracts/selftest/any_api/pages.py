@@ -135,7 +135,7 @@ class Lister:
     def show_page(self, call: Call, page: Page, total: int) -> Response:
         """Answer with *page*, and what it says of the others."""
         resource, operation = self.api.resource, call.operation
-        status = next(iter(operation.successes), 200)
+        status = operation.success
         items = [self.show_entry(entry) for entry in page.entries]
         body, headers = self.make_body(operation, status), dict[str, str]()
         if resource.items:

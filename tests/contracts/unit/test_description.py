@@ -349,3 +349,31 @@ def test_laws_are_listed_with_clauses_of_the_document(
     assert "#/components/schemas/Thing/x-lifecycle/terminal" not in capsys.readouterr().out
     assert main(["explain", "LIFE-02", "--spec", "api.yaml"]) == 0
     assert "#/components/schemas/Thing/x-lifecycle/transitions" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("declared", "status", "success"),
+    [
+        (["2XX"], 200, True),
+        (["2XX", "default"], 206, True),
+        (["default"], 200, True),
+        (["default"], 404, False),
+        (["200", "default"], 204, False),
+        (["200", "default"], 200, True),
+    ],
+)
+def test_a_success_is_declared_in_any_way(
+    declared: list[str],
+    status: int,
+    success: bool,  # noqa: FBT001 -- a row
+) -> None:
+    """Guards OpenAPI 3.1.0, section 4.8.16: ranges and `default` declare responses, too."""
+    raw = describe()
+    for path in raw["paths"].values():
+        path["get"]["responses"] = dict.fromkeys(declared, path["get"]["responses"]["200"])
+    api = load(raw)
+
+    assert api.resource.read is not None
+    assert api.resource.read.is_success(status) is success
+    assert api.resource.key == "/id"

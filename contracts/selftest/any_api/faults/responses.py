@@ -90,8 +90,8 @@ def derive(api: Api) -> Iterator[Promise]:
     """Go through what is promised of the form of responses."""
     listing, read = api.resource.list, api.resource.read
     at = f"{listing.pointer}/responses"
-    found = listing.find_response(next(iter(listing.successes), 200))
-    if found is None or 207 in listing.successes:
+    found = listing.find_response(listing.success)
+    if found is None or listing.is_success(207):
         return
     yield Fault("a success has a status that is not declared", at, AnswersWithAnotherSuccess)
     media = list(found[1].get("content", {}))
