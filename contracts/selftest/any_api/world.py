@@ -26,6 +26,9 @@ from contracts.target import ANY_API, Effects, Target
 REST = 13
 """How many records there are beyond a page of the largest size."""
 
+IN_EACH_STATE = 12
+"""How many of them are in each state at least."""
+
 FEW, MOST = 60, 2_000
 """How many records there are at least and at most."""
 
@@ -88,10 +91,14 @@ def check_playable(api: Api) -> None:
 
 
 def count_records(api: Api) -> int:
-    """Return how many records it takes to tell any two sizes of a page apart."""
-    limit = api.resource.pages.limit if api.resource.pages else None
+    """Return how many records it takes to tell any two sizes of a page apart, and to move some.
+
+    There are enough in each state for all laws, also for those that are judged again.
+    """
+    limit, life = api.resource.pages.limit if api.resource.pages else None, api.resource.lifecycle
     largest = max((limit.max or 0, limit.default or 0)) if limit else 0
-    return min(max(FEW, largest + REST), MOST)
+    moved = IN_EACH_STATE * len(life.states) if life else 0
+    return min(max(FEW, largest + REST, moved), MOST)
 
 
 def _fill(world: AnyMiniature, owner: str, path: Mapping[str, str], index: int) -> None:
