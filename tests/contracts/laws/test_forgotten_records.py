@@ -9,6 +9,7 @@ import pytest
 
 from contracts.contract.description.reader import read
 from contracts.contract.moves import Move
+from contracts.contract.roles import Creation
 from contracts.engine.events import LawFinished
 from contracts.engine.verdict import Verdict
 from contracts.selftest.any_api.call import Call, Entry
@@ -19,6 +20,7 @@ from contracts.selftest.messages import Response
 from tests.program.process import ROOT
 
 APIS = ROOT / "mockserver" / "resources" / "apis"
+BUILDS = ROOT / "tests" / "both" / "kinds" / "builds"
 LAWS = ("CANC-07", "CANC-11", "CANC-12")
 
 
@@ -77,3 +79,30 @@ def test_a_call_that_loses_each_other_record_is_accused() -> None:
 
     assert found["CANC-12"].verdict is Verdict.BROKEN
     assert [one.actual for one in found["CANC-12"].findings] == ["it is gone"]
+
+
+@dataclass
+class ForgetsNewRecords(AnyMiniature):
+    """Forgets records as soon as they are made: the first ones, or all."""
+
+    forgotten: int = 1
+
+    def create(self, call: Call, creation: Creation) -> Response:
+        """Make a record, and forget it perhaps."""
+        response = super().create(call, creation)
+        if response.status < 300 and self.forgotten:
+            self.forgotten -= 1
+            self.entries.pop()
+        return response
+
+
+@pytest.mark.parametrize("law", ["MAKE-02", "MAKE-06"])
+@pytest.mark.parametrize(("forgotten", "verdict"), [(2, Verdict.KEPT), (99, Verdict.BROKEN)])
+def test_a_new_record_may_be_forgotten(law: str, forgotten: int, verdict: Verdict) -> None:
+    """Guards MAKE-02 and MAKE-06: a record that is gone is chance, three in a row are not."""
+    api = read(BUILDS / "openapi.yaml")
+    world = create_world(api, ForgetsNewRecords, forgotten=forgotten)
+    found = judge("forgetting", world, api, laws=[law])
+    (judged,) = [event for event in found.events if isinstance(event, LawFinished)]
+
+    assert judged.verdict is verdict
