@@ -10,8 +10,8 @@ from contracts.contract.roles import Creation
 from contracts.engine.law import MUST, OWN_EFFECTS
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Inconclusive, Violation
-from contracts.http.exchange import Exchange
 from contracts.http.excerpt import as_json
+from contracts.http.exchange import Exchange
 from contracts.http.shown import get_single, is_success
 from contracts.roles.declared import has_creation, has_lifecycle, has_stamps
 from contracts.roles.law import role_law
