@@ -17,6 +17,7 @@ _PAGES = frozenset(
         *("next", "previous", "first", "last", "more", "total"),
     )
 )
+_SUCCESS = re.compile(r"2(\d\d|XX)", re.IGNORECASE)
 _JSON = re.compile(r"application/(?:[\w.+-]*\+)?json\b|\*/\*", re.IGNORECASE)
 
 
@@ -75,19 +76,30 @@ class Operation(Struct, frozen=True, eq=False, dict=True):
         return next((p for p in found if not where or p.where in where), None)
 
     @property
+    def successes(self) -> Mapping[str, Node]:
+        """Return the responses of a success, by how they are written: `200`, `2XX`.
+
+        `default` is one where it is all that is declared of one; beside others it means the rest.
+        """
+        of = {code: one for code, one in self.responses.items() if _SUCCESS.fullmatch(code)}
+        return of or {code: one for code, one in self.responses.items() if code == "default"}
+
+    @property
     def success(self) -> str | None:
-        """Return the first declared 2xx, as it is written, or None."""
-        return next((code for code in self.responses if re.match(r"2(\d\d|XX)$", code)), None)
+        """Return the first declared success, as it is written, or None."""
+        return next(iter(self.successes), None)
+
+    @property
+    def status(self) -> int:
+        """Return the status of the first declared success; of a range and `default`, 200."""
+        success = self.success or ""
+        return int(success) if success.isdigit() else 200
 
     @property
     def result(self) -> Node | None:
-        """Return the schema of the first 2xx that has a JSON body, or None."""
-        for code, response in self.responses.items():
-            if code.startswith("2"):
-                schema = _schema_of(response)
-                if schema is not None:
-                    return schema
-        return None
+        """Return the schema of the first success that has a JSON body, or None."""
+        schemas = (_schema_of(response) for response in self.successes.values())
+        return next((schema for schema in schemas if schema is not None), None)
 
     @property
     def body(self) -> Node | None:

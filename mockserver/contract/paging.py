@@ -111,9 +111,9 @@ def _is_url(link: Location, bodies: Mapping[str, Node]) -> bool:
 
 def _header(operation: Operation) -> Location | None:
     """Return the header that leads to the next page: Link, or one such as ``X-Next-Token``."""
-    for code, response in operation.responses.items():
+    for response in operation.successes.values():
         headers = response.get("headers")
-        for name, _ in headers.members() if headers and code.startswith("2") else ():
+        for name, _ in headers.members() if headers else ():
             if name.lower() == "link" or set(words.tails(name)) & _NEXT_HEADERS:
                 return Location(header=name)
     return None

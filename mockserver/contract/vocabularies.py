@@ -57,9 +57,9 @@ def describe_vocabulary(operation: Operation) -> Told | None:
 
 def _self_links(operation: Operation) -> Iterator[tuple[str, str]]:
     """Yield the parameter and the pointer of links that lead from a list to itself."""
-    for code, response in operation.responses.items():
+    for response in operation.successes.values():
         links = response.get("links")
-        for _, link in links.members() if links and code.startswith("2") else ():
+        for _, link in links.members() if links else ():
             passed = link.value.get("parameters", {}) if isinstance(link.value, dict) else {}
             if link.get_text("operationId") != operation.operation_id or not passed:
                 continue

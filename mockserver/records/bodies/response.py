@@ -50,15 +50,14 @@ class Result:
     """What *operation* gives when it succeeds: a *record*, alone or in an envelope, or no record.
 
     Attributes:
-        status: the first declared 2xx, and 200 where none is.
+        status: that of the first declared success.
         media_type: that of the body; None where there is no body.
         has_location: whether the response declares where the record is to be found.
     """
 
     def __init__(self, operation: Operation, record: Node | None) -> None:
-        code = operation.success or "200"
-        self.status = int(code.upper().replace("X", "0"))
-        response = operation.responses.get(code)
+        self.status = operation.status
+        response = next(iter(operation.successes.values()), None)
         headers = response.get("headers") if response is not None else None
         names = [name.lower() for name, _ in headers.members()] if headers is not None else []
         self.has_location = "location" in names
@@ -145,8 +144,8 @@ class ListResult:
     """What *operation* gives for a page of records; where they stand is what *pages* say."""
 
     def __init__(self, operation: Operation, pages: Pages) -> None:
-        self.status = int((operation.success or "200").upper().replace("X", "0"))
-        media = media_of(operation.responses.get(operation.success or "200"))
+        self.status = operation.status
+        media = media_of(next(iter(operation.successes.values()), None))
         self.media_type = media[0] if media is not None and "*" not in media[0] else JSON
         self._items = pages.items
         self._operation = operation
