@@ -41,9 +41,9 @@ class Attempt:
 
     @property
     def is_doubtful(self) -> bool:
-        """Tell whether the law may end otherwise with no other request under way."""
+        """Tell whether the law may end otherwise with no other request under way, or later."""
         clean = not self.probe.findings and self.outcome.verdict in UNDOUBTED
-        return self.probe.crowded and not clean
+        return (self.probe.crowded or self.probe.target.lag > 0) and not clean
 
 
 @dataclass(frozen=True, slots=True)

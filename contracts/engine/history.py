@@ -89,7 +89,7 @@ class History:
         for key, last in sorted(self._last.items(), key=_rank):
             sightings = self._sightings[key]
             others = (one.exchange for one in sightings if one.job != last.job)
-            if all(other.received <= last.exchange.sent for other in others):
+            if all(other.received <= last.exchange.since for other in others):
                 yield last
 
     def find_unlisted(self, project: str) -> dict[str, Sighting]:
@@ -109,7 +109,7 @@ class History:
             by_end = sorted(sightings, key=lambda one: one.exchange.received)
             for place, after in enumerate(by_end):
                 earlier = (by_end[one] for one in range(place - 1, -1, -1))
-                ended = (one for one in earlier if one.exchange.received <= after.exchange.sent)
+                ended = (one for one in earlier if one.exchange.received <= after.exchange.since)
                 before = next(ended, after)
                 if before.job != after.job:
                     yield before, after
@@ -135,8 +135,8 @@ class History:
         """Go through what was seen of a job in three exchanges, one after the other."""
         for sightings in self._list_in_order():
             for one, two, three in zip(sightings, sightings[1:], sightings[2:], strict=False):
-                apart = one.exchange.received <= two.exchange.sent
-                if apart and two.exchange.received <= three.exchange.sent:
+                apart = one.exchange.received <= two.exchange.since
+                if apart and two.exchange.received <= three.exchange.since:
                     yield one, two, three
 
     def list_sightings(self) -> Iterator[Sighting]:

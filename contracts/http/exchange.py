@@ -39,6 +39,8 @@ class Exchange:
     sent: float = 0.0
     received: float = 0.0
     """Seconds on a monotonic clock."""
+    lag: float = 0.0
+    """Seconds by which what it shows may be behind."""
     waits: int = 0
     """How often the deployment asked to wait (429, 503) before this response."""
     uncertain: bool = False
@@ -55,6 +57,11 @@ class Exchange:
     """Where it stands in the order of the run."""
     crowded: bool = False
     """Other requests were under way at the same time."""
+
+    @property
+    def since(self) -> float:
+        """Return the earliest moment of which it may show how things were."""
+        return self.sent - self.lag
 
     @property
     def failed(self) -> bool:

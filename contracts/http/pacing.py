@@ -27,6 +27,7 @@ class Pacing:
     started: float = field(init=False)
     _next: float = field(init=False, default=0.0)
     _extra: float = field(init=False, default=0.0)
+    _changed: float = field(init=False, default=float("-inf"))
     _turns: Lock = field(init=False, default_factory=Lock)
     _stopped: Event = field(init=False, default_factory=Event)
 
@@ -87,6 +88,22 @@ class Pacing:
             self._next = max(self._next, self.clock() + seconds)
         self.pause(seconds)
         return True
+
+    def note_change(self) -> None:
+        """Note that something may have changed just now."""
+        with self._turns:
+            self._changed = self.clock()
+
+    def await_changes(self, purpose: Purpose) -> None:
+        """Wait until what has changed can be read, however far the deployment lags behind.
+
+        Raises:
+            OutOfTime: the run ends before that.
+        """
+        while (left := self._changed + self.target.lag - self.clock()) > 0:
+            if left >= self._seconds_left():
+                raise self.cut(purpose)
+            self.pause(left)
 
     def pause(self, seconds: float) -> None:
         """Let *seconds* pass, less if the run is stopped meanwhile."""

@@ -205,10 +205,12 @@ class _Adapter(Wire):
     def _try(self, request: requests.PreparedRequest, *, alone: bool, **more: Any) -> _Reply:
         """Send *request* once, when it has a lane and its turn."""
         transport, purpose = self._transport, get_purpose(request)
-        fetched, error = None, None
+        safe, fetched, error = (request.method or "").upper() in SAFE, None, None
         with transport.lanes.take(purpose, alone=alone) as lane:
             if alone:
                 self.close_kept()  # a deployment may wait for the end of a connection that was kept
+            if safe:
+                transport.await_changes(purpose)
             seconds = transport.pace((request.method or "").upper(), purpose)
             sent = transport.clock()
             try:
@@ -222,11 +224,14 @@ class _Adapter(Wire):
                     error.__context__ = None  # its frames hold what was read
                 more |= {"error": explain_failure(error), "too_large": isinstance(error, TooLarge)}
             received = transport.clock()
+            if not safe:
+                transport.note_change()
         more["crowded"] = lane.crowded and not purpose.races
         response = fetched.response if fetched else None
         if fetched:
             more["miscoded"] = fetched.miscoded
-        exchange = transport.make_exchange(request, response, sent=sent, received=received, **more)
+        more |= {"sent": sent, "received": received, "lag": transport.target.lag if safe else 0.0}
+        exchange = transport.make_exchange(request, response, **more)
         return _Reply(exchange, lane, response, error)
 
 

@@ -83,7 +83,7 @@ def no_record_waits_longer_than_is_promised(probe: Probe) -> None:
     for move, state, seconds in _list_promises(probe):
         for one in (one for one in seen if resource.find_state(one.job) == state):
             entered = _find_entered(probe, state, one.job)
-            now = clock[bisect_right(received, one.exchange.sent)]
+            now = clock[bisect_right(received, one.exchange.since)]
             if entered is None or now < entered:
                 continue
             probe.exercise(f"records that are {state}")

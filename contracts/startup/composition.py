@@ -154,6 +154,7 @@ def make_target(options: Namespace, environ: Mapping[str, str], document: Api) -
         other_api_key=options.other_api_key or environ.get(OTHER_KEY_VARIABLE, "").strip() or None,
         effects=Effects(options.effects),
         extent=Extent(options.walk),
+        lag=options.lag,
         timeout=options.timeout,
         max_time=options.max_time,
         max_answer=options.max_answer,

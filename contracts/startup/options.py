@@ -15,6 +15,7 @@ from typing import Any
 from contracts.startup.values import (
     read_count,
     read_globs,
+    read_lag,
     read_rate,
     read_seconds,
     read_size,
@@ -115,6 +116,13 @@ OPTIONS = (
         "N",
         read_count,
         USUAL_CONCURRENCY,
+    ),
+    Option(
+        "lag",
+        "seconds by which reads may be behind changes, as from a replica or a cache (default: 0)",
+        "S",
+        read_lag,
+        0.0,
     ),
     Option("timeout", "seconds to wait for a response (default: 10)", "S", read_seconds, 10.0),
     Option("max-time", "end the run after this many seconds", "S", read_seconds),

@@ -56,10 +56,23 @@ def read_globs(text: str) -> list[str]:
 
 def read_seconds(text: str) -> float:
     """Read a number of seconds above 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
+    value = _read_number(text)
     if not 0 < value < float("inf"):
         raise ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
     return value
+
+
+def read_lag(text: str) -> float:
+    """Read a number of seconds, or 0."""
+    value = _read_number(text)
+    if not 0 <= value < float("inf"):
+        raise ArgumentTypeError(f"{text!r} is not a number of seconds, or 0")
+    return value
+
+
+def _read_number(text: str) -> float:
+    """Read a number; what is none is below all of them."""
+    try:
+        return float(text)
+    except ValueError:
+        return float("-inf")

@@ -79,6 +79,8 @@ class Target:
     """Requests a second at most."""
     concurrency: int = 1
     """Requests under way at once at most."""
+    lag: float = 0.0
+    """Seconds by which what is read may be behind what has changed, as on a replica."""
     timeout: float = 10.0
     """Seconds to wait for one response."""
     max_time: float | None = None

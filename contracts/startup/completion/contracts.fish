@@ -51,7 +51,7 @@ function _shtab_contracts_using
 end
 
 set -g _shtab_contracts_commands check watch list explain selftest completion
-set -g _shtab_contracts_opts_with_value --api-key --api-key-file --base-url --ca-file --concurrency --driver --effects --fail-on --format --history --jobs --known --laws --max-answer --max-time --other-api-key --other-key-project --other-path --other-project-key --overlay --path --project-key --proxy --rate --report-html --report-json --report-junit --report-markdown --resource --rng --rounds --seed --spec --timeout --walk
+set -g _shtab_contracts_opts_with_value --api-key --api-key-file --base-url --ca-file --concurrency --driver --effects --fail-on --format --history --jobs --known --lag --laws --max-answer --max-time --other-api-key --other-key-project --other-path --other-project-key --overlay --path --project-key --proxy --rate --report-html --report-json --report-junit --report-markdown --resource --rng --rounds --seed --spec --timeout --walk
 
 complete -c contracts -e
 complete -c contracts -f
@@ -75,6 +75,7 @@ complete -c contracts -n '_shtab_contracts_using check' -l effects -xka "none ow
 complete -c contracts -n '_shtab_contracts_using check' -l walk -xka "auto full" -d 'auto: of a long list, read only parts; full: read all of it'
 complete -c contracts -n '_shtab_contracts_using check' -l rate -x -d 'the most requests in a second, or none for no limit (default: none on this machine, 20/s elsewhere)'
 complete -c contracts -n '_shtab_contracts_using check' -l concurrency -x -d 'the most requests that are under way at once (default: 8)'
+complete -c contracts -n '_shtab_contracts_using check' -l lag -x -d 'seconds by which reads may be behind changes, as from a replica or a cache (default: 0)'
 complete -c contracts -n '_shtab_contracts_using check' -l timeout -x -d 'seconds to wait for a response (default: 10)'
 complete -c contracts -n '_shtab_contracts_using check' -l max-time -x -d 'end the run after this many seconds'
 complete -c contracts -n '_shtab_contracts_using check' -l max-answer -x -d 'the longest response to read, such as 512K (default: 16M)'

@@ -45,6 +45,7 @@ _shtab_contracts_check_options=(
   "--walk[auto\: of a long list, read only parts\; full\: read all of it]:walk:(auto full)"
   "--rate[the most requests in a second, or none for no limit (default\: none on this machine, 20\/s elsewhere)]:N/s:"
   "--concurrency[the most requests that are under way at once (default\: 8)]:N:"
+  "--lag[seconds by which reads may be behind changes, as from a replica or a cache (default\: 0)]:S:"
   "--timeout[seconds to wait for a response (default\: 10)]:S:"
   "--max-time[end the run after this many seconds]:S:"
   "--max-answer[the longest response to read, such as 512K (default\: 16M)]:SIZE:"

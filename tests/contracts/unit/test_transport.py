@@ -134,6 +134,26 @@ def test_the_rate_is_kept(bench: Serve) -> None:
     assert one.clock.now == pytest.approx(1.0)
 
 
+def test_a_read_waits_for_a_change_before_it(bench: Serve) -> None:
+    """With a lag of 2 seconds, only the first read after a change is sent so much later."""
+    one = bench(lag=2.0)
+    for method in ("GET", "DELETE", "DELETE", "GET", "GET"):
+        one.get(method, f"{PATH}/1")
+
+    assert one.clock.slept == [2.0]
+    assert [exchange.since - exchange.sent for exchange in one.seen] == [-2.0, 0.0, 0.0, -2.0, -2.0]
+
+
+def test_a_read_does_not_wait_beyond_the_end_of_the_run(bench: Serve) -> None:
+    """With less time left than the deployment may lag behind, the request is cut at once."""
+    one = bench(lag=5.0, max_time=2.0)
+    one.get("DELETE", f"{PATH}/1")
+    with pytest.raises(OutOfTime):
+        one.get()
+
+    assert one.clock.slept == []
+
+
 def test_the_time_limit_ends_the_run(bench: Serve) -> None:
     """After --max-time no request leaves."""
     one = bench(max_time=2.0)
