@@ -7,13 +7,18 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 # What `make serve` passes on, for example: make serve ARGS="--port 9000 --watch"
 ARGS ?=
 
-.PHONY: serve test lint types layers contract docs site links recipes format benches table selftest crash wheel dist sbom clean
+.PHONY: serve test compile lint types layers contract docs site links recipes format benches table selftest crash wheel dist sbom clean
 
 serve: .venv/serve.stamp
 	$(BIN)/python -m mockserver --seed fixtures $(ARGS)
 
 test: lint types layers contract examples/javascript/node_modules/.stamp
 	$(BIN)/pytest -n auto
+
+# Otherwise each of the workers that run the tests compiles all of them, at the same time. What is
+# wrong with one is told by the run.
+compile: .venv/test.stamp
+	-$(BIN)/pytest --collect-only -q > /dev/null
 
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .

@@ -123,8 +123,10 @@ def test_no_value_is_a_bug_of_the_judge(
     value: str, effects: Effects, names: tuple[str, ...], contract: Document, tmp_path: Path
 ) -> None:
     """Every law has a verdict of its own, whatever a member of a job is."""
+    laws = catalogue.create_registry(contract, generated=False)
+    if effects is Effects.ANY:  # laws that only read are judged without effects
+        laws = laws.select([one.id for one in laws if one.is_changing or one.whole_run])
     with answering(VALUES[value], *names) as url:
-        laws = catalogue.create_registry(contract, generated=False)
         assert failures(url, laws, effects, tmp_path) == []
 
 
