@@ -41,7 +41,7 @@ def _list_parameters(alike: Sequence[Kind]) -> Iterator[str]:
 
 
 def _list_nouns(kind: Kind) -> Iterator[str]:
-    """Yield what one record is called by the last word of a path: ``projects``, a project."""
+    """Yield what one record is called by the last word of a path: ``teams``, a team."""
     for part in (kind.listing, kind.reading):
         segments = part.operation.segments if part is not None else ()
         last = next((plain(one) for one in reversed(segments) if one != "{}"), "")
@@ -52,7 +52,7 @@ def _list_nouns(kind: Kind) -> Iterator[str]:
 def _find_by_parameter(parameters: Sequence[str], known: Mapping[str, Node]) -> Fact[str] | None:
     """Return the property that is named like a path parameter, or like one of its meanings.
 
-    ``project_name_or_id`` is a project_name or a project_id; the words before that may be left out.
+    ``team_name_or_id`` is a team_name or a team_id; the words before that may be left out.
     """
     for parameter in parameters:
         named = [*words.tails(parameter), *words.meanings(parameter)]
@@ -67,7 +67,7 @@ def _find_by_parameter(parameters: Sequence[str], known: Mapping[str, Node]) -> 
 def _find_with_noun(
     parameters: Sequence[str], nouns: frozenset[str], known: Mapping[str, Node]
 ) -> Fact[str] | None:
-    """Return the property that a record's own noun and the name of a key make: ``project_id``."""
+    """Return the property that a record's own noun and the name of a key make: ``team_id``."""
     tails = [tail for parameter in parameters for tail in words.tails(parameter)]
     return _find_named([f"{n}{key}" for key in words.KEYS for n in (*sorted(nouns), *tails)], known)
 

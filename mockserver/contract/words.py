@@ -64,7 +64,7 @@ def tails(name: str) -> list[str]:
 def meanings(name: str) -> list[str]:
     """Return what *name* stands for if it is one thing or another, plain, the whole ones first.
 
-    ``project_name_or_id`` gives projectname and projectid, and then name and id.
+    ``team_name_or_id`` gives teamname and teamid, and then name and id.
     """
     words = _split(name)
     at = next((at for at, word in enumerate(words) if plain(word) == "or"), 0)
