@@ -100,6 +100,31 @@ def test_what_divides_other_records_may_be_the_key_of_a_record(tmp_path: Path) -
     assert {"teams READ-01", "runs READ-01"} <= found["kept"]
 
 
+@pytest.mark.parametrize("listed", ["/teams/{id}/runs", "/runs/{id}/children"])
+def test_what_divides_a_list_may_be_called_as_the_key_is(tmp_path: Path, listed: str) -> None:
+    """Guards /teams/{id}/runs beside /runs/{id}: one is the id of a team, the other of a run."""
+    run = {"$ref": "#/components/schemas/Run"}
+    paths = {**describe(run, listed, "run"), **describe(run, "/runs", "id")}
+    schemes = {"token": {"type": "http", "scheme": "bearer"}}
+    components = {"securitySchemes": schemes, "schemas": {"Run": RUN}}
+    known = {path: paths[path] for path in (listed, "/runs/{id}")}
+    spec = write(tmp_path, known, components=components)
+    rows = [
+        {"scope": scope, "members": {"id": f"{scope}-{at}", "title": "Run"}}
+        for scope in "ab"
+        for at in range(3)
+    ]
+    fixtures = {
+        "credentials": [{"secret": KEY, "scopes": ["a"]}],
+        "scopes": {scope: {"path": {"id": scope}} for scope in "ab"},
+        "records": {listed.rpartition("/")[2]: rows},
+    }
+    found = check(tmp_path, spec, fixtures, "--path", "id=a")
+
+    assert "broken" not in found
+    assert "READ-01" in found["kept"]
+
+
 @pytest.mark.parametrize("style", ["none", "cursor"])
 @pytest.mark.parametrize("limit", [{}, {"default": 4}])
 def test_a_list_that_is_cut_and_leads_on_to_nothing_hides_nothing(
