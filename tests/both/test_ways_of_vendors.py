@@ -182,6 +182,23 @@ def test_a_record_has_what_any_response_that_shows_it_requires(tmp_path: Path) -
     assert {"EXCH-13", "READ-01"} <= found["kept"]
 
 
+def test_a_record_is_what_both_its_list_and_its_read_allow(tmp_path: Path) -> None:
+    """Guards members that may be null where a record is read, and not where it is listed."""
+    owner = {"type": "object", "required": ["name"], "properties": {"name": TEXT}}
+
+    def show(**known: Any) -> dict[str, Any]:
+        properties = {"id": TEXT, "title": TEXT, **known}
+        return {**RUN, "properties": properties, "required": list(known)}
+
+    described = describe(show(owner={**owner, "nullable": True}), "/runs", "run")
+    listed = described["/runs"]["get"]["responses"]["200"]["content"]["application/json"]
+    listed["schema"] = {"type": "array", "items": show(owner=owner)}
+    found = check(tmp_path, write(tmp_path, described), None, "--laws", LAWS)
+
+    assert "broken" not in found
+    assert {"EXCH-13", "READ-02"} <= found["kept"]
+
+
 @pytest.mark.parametrize("declared", ["at the whole", "at the base"])
 def test_a_record_may_be_described_in_parts(tmp_path: Path, declared: str) -> None:
     """Guards `allOf`: what is declared of the whole, or of its base, is judged of the whole."""

@@ -108,6 +108,32 @@ def test_each_page_fits_its_schema(name: str) -> None:
     assert all(record in body for record in records)
 
 
+@pytest.mark.parametrize(
+    ("example", "shown"),
+    [
+        ({"a": "x", "b": None, "c": "y"}, {"a": "x", "c": "y"}),
+        ({"a": None}, {"a": "x"}),
+        ({"a": "x"}, {"a": "x"}),
+    ],
+)
+def test_an_example_is_shown_as_far_as_its_schema_lets_it(
+    tmp_path: Path, example: Any, shown: Any
+) -> None:
+    """Guards examples that contradict the schema beside them: clients go by the schema."""
+    said = {"type": "string"}
+    schema = {
+        "type": "object",
+        "required": ["a"],
+        "properties": {"a": {**said, "enum": ["x"]}, "b": said, "c": said},
+    }
+    media = {"application/json": {"schema": schema, "example": example}}
+    call = {"operationId": "look", "responses": {"200": {"description": "", "content": media}}}
+    small(tmp_path, operations={"/look": {"get": call}})
+    found = next(o for o in load(tmp_path / "things.yaml").operations if o.name == "look")
+
+    assert msgspec.json.decode(Result(found, None).body()) == shown
+
+
 def test_what_a_page_says_besides_stands_in_an_object_that_fits(tmp_path: Path) -> None:
     """Guards totals in an object that a body may lack, and that needs more than the total."""
     meta = {

@@ -25,6 +25,7 @@ from mockserver.records.bodies.media import JSON, example_of, media_of
 from mockserver.records.bodies.messages import tell
 from mockserver.records.places import Place
 from mockserver.records.schemas.fitting import fits, merge_parts
+from mockserver.records.schemas.mending import mend_part
 from mockserver.records.schemas.samples import Sampler
 from mockserver.records.schemas.schema import Schema
 
@@ -99,9 +100,12 @@ class Result:
         alike = [p for p, node in known if _is_alike(node, self._record)]
         if "" in (*same, *alike):
             # It may have another one within, such as the one that it was made of; and what needs
-            # more than a record has, such as `deleted`, shows a part of it.
+            # more than a record has, such as `deleted`, or is closed to a part, shows a part of it.
             needed = set(_list_needed(self._schema, self._schema.value))
-            return "" if properties(self._record).keys() >= needed else None
+            shown, known = properties(self._record).keys(), properties(body).keys()
+            said = merge_parts(self._schema, self._schema.value)
+            is_whole = said.get("additionalProperties") is not False or shown <= known
+            return "" if is_whole and shown >= needed else None
         return next(iter((*same, *alike)), None)
 
     @cached_property
@@ -114,7 +118,10 @@ class Result:
         if self._place:
             return _open(sampler, self._schema, self._schema.value, sampler.value(), self._place)
         if given is not None and self._place is None:
-            return given
+            # An example that contradicts its schema is shown as far as it does not.
+            given = mend_part(self._schema, self._schema.value, copy.deepcopy(given))
+            if given is not msgspec.UNSET:
+                return given
         return tell(self._schema, self.status, HTTPStatus(self.status).phrase)
 
     @cached_property

@@ -8,11 +8,10 @@ member is valid, and one that has it cannot be.
 from collections.abc import Collection
 from typing import Any
 
+from msgspec import UNSET
+
 from mockserver.records.schemas.fitting import merge_parts
 from mockserver.records.schemas.schema import Schema
-
-#: Stands for a value that cannot be mended.
-_NOTHING: Any = object()
 
 
 def mend(schema: Schema, members: dict[str, Any], kept: Collection[str]) -> None:
@@ -24,17 +23,17 @@ def mend(schema: Schema, members: dict[str, Any], kept: Collection[str]) -> None
         _mend_object(schema, schema.value, members, kept)
 
 
-def _mend(schema: Schema, part: Any, value: Any) -> Any:
-    """Return *value* so that it may fit *part*, or _NOTHING."""
+def mend_part(schema: Schema, part: Any, value: Any) -> Any:
+    """Return *value*, changed so that it may fit a *part* of *schema*; UNSET if it cannot."""
     if schema.may_fit(part, value):
         return value
     if isinstance(value, dict):
         _mend_object(schema, part, value, ())
     elif isinstance(value, list):
         items = merge_parts(schema, part).get("items", {})
-        mended = (_mend(schema, items, item) for item in value)
-        value = [item for item in mended if item is not _NOTHING]
-    return value if schema.may_fit(part, value) else _NOTHING
+        mended = (mend_part(schema, items, item) for item in value)
+        value = [item for item in mended if item is not UNSET]
+    return value if schema.may_fit(part, value) else UNSET
 
 
 def _mend_object(schema: Schema, part: Any, value: dict[str, Any], kept: Collection[str]) -> None:
@@ -42,8 +41,8 @@ def _mend_object(schema: Schema, part: Any, value: dict[str, Any], kept: Collect
     known = said.get("properties", {})
     free = [name for name in value if name not in said.get("required", ()) and name not in kept]
     for name, member in list(value.items()):
-        mended = _mend(schema, known.get(name, said.get("additionalProperties", True)), member)
-        if mended is not _NOTHING:
+        mended = mend_part(schema, known.get(name, said.get("additionalProperties", True)), member)
+        if mended is not UNSET:
             value[name] = mended
         elif name in free:
             del value[name]
