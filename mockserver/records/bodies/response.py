@@ -102,9 +102,9 @@ class Result:
             # It may have another one within, such as the one that it was made of; and what needs
             # more than a record has, such as `deleted`, or is closed to a part, shows a part of it.
             needed = set(_list_needed(self._schema, self._schema.value))
-            shown, known = properties(self._record).keys(), properties(body).keys()
+            shown, described = properties(self._record).keys(), properties(body).keys()
             said = merge_parts(self._schema, self._schema.value)
-            is_whole = said.get("additionalProperties") is not False or shown <= known
+            is_whole = said.get("additionalProperties") is not False or shown <= described
             return "" if is_whole and shown >= needed else None
         return next(iter((*same, *alike)), None)
 
