@@ -73,7 +73,7 @@ def _find_with_noun(
 
 
 def _is_of_record(pointer: str, nouns: frozenset[str]) -> bool:
-    """Return whether the object that holds *pointer* describes the record, and is no other one."""
+    """Return whether the object that holds *pointer* describes the record itself."""
     holder = plain(pointer.split("/")[1])
     return holder in _OF_THE_RECORD or any(holder.startswith(noun) for noun in nouns)
 
