@@ -57,8 +57,25 @@ def plain(name: str) -> str:
 
 def tails(name: str) -> list[str]:
     """Return *name* and its endings word by word, plain: ``batch_id`` gives batchid and id."""
-    words = [word for word in re.split(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])", name) if word]
+    words = _split(name)
     return [plain("".join(words[index:])) for index in range(len(words))]
+
+
+def meanings(name: str) -> list[str]:
+    """Return what *name* stands for if it is one thing or another, plain, the whole ones first.
+
+    ``team_name_or_id`` gives teamname and teamid, and then name and id.
+    """
+    words = _split(name)
+    at = next((at for at, word in enumerate(words) if plain(word) == "or"), 0)
+    if not at or at == len(words) - 1:
+        return []
+    both = [tails("_".join(words[:at])), tails("_".join((*words[: at - 1], *words[at + 1 :])))]
+    return sorted((tail for one in both for tail in one), key=len, reverse=True)
+
+
+def _split(name: str) -> list[str]:
+    return [word for word in re.split(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])", name) if word]
 
 
 def is_terminal(state: str) -> bool:

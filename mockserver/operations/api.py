@@ -42,7 +42,7 @@ class Api:
             for operation, make in find_roles(kind, contract):
                 if operation.name not in self._roles:
                     self._roles[operation.name] = make
-                    self._keys[operation.name] = keys
+                    self._keys[operation.name] = keys | _find_key(kind, operation)
 
     def replace(self, contract: Contract, kinds: Mapping[str, Kind]) -> "Api":
         """Return the same API with another contract, and other kinds of records."""
@@ -52,7 +52,7 @@ class Api:
         """Return those parameters of the path that say what a caller has to be let see.
 
         What is the key of a record here, ``/teams/{team}``, may be what divides other records,
-        ``/teams/{team}/runs``.
+        ``/teams/{team}/runs``, or be called as that is, ``/teams/{id}/runs`` beside ``/runs/{id}``.
         """
         path = match.parameters
         keys = self._keys.get(match.operation.name) if match.operation is not None else None
@@ -74,3 +74,12 @@ class Api:
             found = show_example(operation) if make is None else make()
             self._performers[operation.name] = found
         return found
+
+
+def _find_key(kind: Kind, operation: Operation) -> frozenset[str]:
+    """Return what names the record that *operation* is on, if a part of the list's path does."""
+    read = kind.resource.read
+    if read is None or operation.segments[: len(read.value.segments)] != read.value.segments:
+        return frozenset()
+    last = len(read.value.path_parameters) - 1
+    return frozenset(operation.path_parameters[last : last + 1]).intersection(kind.scope)

@@ -131,17 +131,18 @@ class Addressing:
     def __init__(self, kind: Kind, operation: Operation) -> None:
         self._kind = kind
         listing, read = kind.resource.list, kind.resource.read
-        places = [
-            None if listing is None else _same_place(listing.value, name, operation)
-            for name in kind.scope
-        ]
-        named = tuple([place for place in places if place is not None])
-        self._scope = named if len(named) == len(places) else None
         if read is not None:
             self._key = _same_place(read.value, read.value.path_parameters[-1], operation)
         else:
             count = len(kind.resource.scope)
             self._key = next(iter(operation.path_parameters[count:]), None)
+        places = [
+            None if listing is None else _same_place(listing.value, name, operation)
+            for name in kind.scope
+        ]
+        # A parameter of the list's path may have the name of the key: the key is meant here.
+        named = [place for place in places if place is not None and place != self._key]
+        self._scope = tuple(named) if len(named) == len(places) else None
 
     def scope_of(self, call: Call) -> Scope | None:
         """Return the scope that a call names; None where its path does not say."""

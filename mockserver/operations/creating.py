@@ -3,6 +3,7 @@
 from msgspec import structs
 
 from mockserver.contract.contract import Creation
+from mockserver.contract.words import REFUSALS
 from mockserver.http.messages import Response
 from mockserver.operations.call import Call, RefusedCallError
 from mockserver.operations.performers import OnRecord
@@ -54,7 +55,9 @@ class Creating(OnRecord):
                 raise RefusedCallError(ConflictRefusal(error.status, str(error))) from None
             except KeyTakenError:
                 if self._is_chosen(call, record):
-                    status = 409 if self._conflict is None else self._conflict.status
+                    declared = self.operation.responses
+                    usual = next((code for code in REFUSALS if code in declared), REFUSALS[0])
+                    status = int(usual) if self._conflict is None else self._conflict.status
                     told = f"a record {record.key!r} already exists"
                     raise RefusedCallError(ConflictRefusal(status, told)) from None
         raise RefusedCallError(Refusal(409, "no key is left for another record"))

@@ -3,7 +3,7 @@
 from mockserver.contract.operations import Operation
 from mockserver.http.messages import Response
 from mockserver.operations.call import Call, make_response
-from mockserver.records.bodies.response import ListResult
+from mockserver.records.bodies.list_result import ListResult
 from mockserver.records.kind import Kind
 from mockserver.records.listing.pages import PageWriter
 from mockserver.records.listing.request import QueryReader

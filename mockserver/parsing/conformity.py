@@ -60,6 +60,30 @@ def compile_check(schema: Mapping[str, Any], formats: Mapping[str, Check] = _NO_
     return is_surely_valid
 
 
+class PartChecks:
+    """Whether values may fit parts of a schema; each part is compiled when it is first needed.
+
+    Args:
+        definitions: what references of the parts lead to, the ``$defs`` of the schema.
+        formats: the checks of the formats that values are held to.
+    """
+
+    def __init__(self, definitions: Mapping[str, Any], formats: Mapping[str, Check]) -> None:
+        self._compiler = _Compiler(definitions, formats)
+        # The part is kept as well, so that no other one ever has its identity.
+        self._known: dict[int, tuple[Any, Check]] = {}
+
+    def may_fit(self, part: Any, value: Any) -> bool:
+        """Return whether *value* may be valid against *part*: False means that it surely is not."""
+        known = self._known.get(id(part))
+        try:
+            if known is None:
+                known = self._known[id(part)] = (part, self._compiler.compile(part))
+            return known[1](value)
+        except _UnsureError:
+            return True
+
+
 class _Compiler:
     """Compiles parts of a schema; each of its *definitions* once, when it is first needed."""
 

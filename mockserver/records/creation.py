@@ -15,7 +15,7 @@ from mockserver.records.identities import Identity, find_counters
 from mockserver.records.kind import Kind
 from mockserver.records.places import Place
 from mockserver.records.record import Key, Record, Scope
-from mockserver.records.schemas.fitting import fits, merge_parts
+from mockserver.records.schemas.fitting import fits, kinds_of, merge_parts
 from mockserver.records.schemas.samples import Sampler
 from mockserver.records.shape import Shape
 from mockserver.records.writable import Writable
@@ -144,6 +144,8 @@ class Maker:
         """Give *members* what the schema needs, and what has a default."""
         sampler = Sampler(self._schema, chance, now)
         stamped = self._list_entry_places()
+        lifecycle = self._kind.lifecycle
+        later = set() if lifecycle is None else set(lifecycle.stamps.entered.values()) - stamped
         for name, part in self._known.items():
             if f"/{name}" in stamped:
                 # Written when the record is put into its first state, in this place.
@@ -152,7 +154,8 @@ class Maker:
                 continue
             said = merge_parts(self._schema, part)
             if name in self._needed:
-                members[name] = sampler.of(part, name)
+                is_blank = f"/{name}" in later and "null" in kinds_of(said)
+                members[name] = None if is_blank else sampler.of(part, name)
             elif "default" in said and fits(self._schema, part, said["default"]):
                 members[name] = said["default"]
         for name in self._needed - self._known.keys():

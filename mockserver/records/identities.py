@@ -29,6 +29,10 @@ class Identity:
         self.is_number = "integer" in kinds_of(said) or "number" in kinds_of(said)
         words = [word for word in re.split(r"[^A-Za-z0-9]+", pointer.rpartition("/")[2]) if word]
         self._name = "-".join(w for w in words if plain(w) not in KEYS) or "record"
+        #: The values if the schema lists them: there are no more records than these.
+        self.listed: tuple[Any, ...] | None = None
+        if "enum" in said:
+            self.listed = tuple(value for value in said["enum"] if value is not None)
 
     def make(self, chance: Random, number: int | None = None) -> int | str:
         """Return a value that no record has.
@@ -37,6 +41,9 @@ class Identity:
             chance: draws what is opaque.
             number: counts the records that have one; without it, numbers are drawn as well.
         """
+        if self.listed is not None and number is not None and number <= len(self.listed):
+            listed: int | str = self.listed[number - 1]
+            return listed
         if self.is_number:
             drawn = chance.randrange(1, 2**53) if number is None else number
             return drawn + max(0, int(self._said.get("minimum", 1)) - 1)

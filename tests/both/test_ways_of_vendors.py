@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from contracts.cli import main
 from contracts.contract.description.reader import parse_each
@@ -100,6 +101,31 @@ def test_what_divides_other_records_may_be_the_key_of_a_record(tmp_path: Path) -
     assert {"teams READ-01", "runs READ-01"} <= found["kept"]
 
 
+@pytest.mark.parametrize("listed", ["/teams/{id}/runs", "/runs/{id}/children"])
+def test_what_divides_a_list_may_be_called_as_the_key_is(tmp_path: Path, listed: str) -> None:
+    """Guards /teams/{id}/runs beside /runs/{id}: one is the id of a team, the other of a run."""
+    run = {"$ref": "#/components/schemas/Run"}
+    paths = {**describe(run, listed, "run"), **describe(run, "/runs", "id")}
+    schemes = {"token": {"type": "http", "scheme": "bearer"}}
+    components = {"securitySchemes": schemes, "schemas": {"Run": RUN}}
+    known = {path: paths[path] for path in (listed, "/runs/{id}")}
+    spec = write(tmp_path, known, components=components)
+    rows = [
+        {"scope": scope, "members": {"id": f"{scope}-{at}", "title": "Run"}}
+        for scope in "ab"
+        for at in range(3)
+    ]
+    fixtures = {
+        "credentials": [{"secret": KEY, "scopes": ["a"]}],
+        "scopes": {scope: {"path": {"id": scope}} for scope in "ab"},
+        "records": {listed.rpartition("/")[2]: rows},
+    }
+    found = check(tmp_path, spec, fixtures, "--path", "id=a")
+
+    assert "broken" not in found
+    assert "READ-01" in found["kept"]
+
+
 @pytest.mark.parametrize("style", ["none", "cursor"])
 @pytest.mark.parametrize("limit", [{}, {"default": 4}])
 def test_a_list_that_is_cut_and_leads_on_to_nothing_hides_nothing(
@@ -154,6 +180,23 @@ def test_a_record_has_what_any_response_that_shows_it_requires(tmp_path: Path) -
 
     assert "broken" not in found
     assert {"EXCH-13", "READ-01"} <= found["kept"]
+
+
+def test_a_record_is_what_both_its_list_and_its_read_allow(tmp_path: Path) -> None:
+    """Guards members that may be null where a record is read, and not where it is listed."""
+    owner = {"type": "object", "required": ["name"], "properties": {"name": TEXT}}
+
+    def show(**known: Any) -> dict[str, Any]:
+        properties = {"id": TEXT, "title": TEXT, **known}
+        return {**RUN, "properties": properties, "required": list(known)}
+
+    described = describe(show(owner={**owner, "nullable": True}), "/runs", "run")
+    listed = described["/runs"]["get"]["responses"]["200"]["content"]["application/json"]
+    listed["schema"] = {"type": "array", "items": show(owner=owner)}
+    found = check(tmp_path, write(tmp_path, described), None, "--laws", LAWS)
+
+    assert "broken" not in found
+    assert {"EXCH-13", "READ-02"} <= found["kept"]
 
 
 @pytest.mark.parametrize("declared", ["at the whole", "at the base"])
@@ -231,3 +274,66 @@ def test_a_path_may_take_a_name_or_a_number(tmp_path: Path) -> None:
 
     assert "broken" not in found
     assert {"MAKE-02", "MAKE-06"} <= found["kept"]
+
+
+def write_making(folder: Path, *refusals: str) -> Path:
+    """Write a description of runs that clients make and that end; *refusals* are declared."""
+    moment = {"type": "string", "format": "date-time"}
+    ended = {**moment, "nullable": True, "example": "2022-09-14T16:35:31Z"}
+    status = {"type": "string", "enum": ["pending", "done"]}
+    record = {
+        "type": "object",
+        "required": ["id", "status", "made", "ended"],
+        "properties": {"id": TEXT, "status": status, "made": moment, "ended": ended},
+        "x-lifecycle": {
+            "key": "id",
+            "field": "status",
+            "initial": "pending",
+            "terminal": ["done"],
+            "stamps": {"made": "made", "entered": {"done": "ended"}, "unit": "rfc3339"},
+            "transitions": [{"event": "end", "by": "server", "from": ["pending"], "to": "done"}],
+        },
+    }
+    given = {"type": "object", "properties": {"id": TEXT}}
+    run = {"$ref": "#/components/schemas/Run"}
+    described = describe(run, "/runs", "run")
+    described["/runs"]["post"] = {
+        "x-creates": {},
+        "requestBody": {"content": {"application/json": {"schema": given}}},
+        "responses": {
+            "201": {"description": "Made.", "content": {"application/json": {"schema": run}}},
+            **{code: {"description": "No."} for code in refusals},
+        },
+    }
+    schemes = {"token": {"type": "http", "scheme": "bearer"}}
+    components = {"securitySchemes": schemes, "schemas": {"Run": record}}
+    return write(folder, described, components=components)
+
+
+def test_a_new_record_has_no_moment_of_a_later_state(tmp_path: Path) -> None:
+    """Guards stamps that a record has to have, and that are null until it comes to the state."""
+    spec = write_making(tmp_path, "400")
+    found = check(tmp_path, spec, None, "--effects", "own", "--laws", LAWS)
+
+    assert "broken" not in found
+    assert {"EXCH-15", "MAKE-05"} <= found["kept"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "status"), [(["400"], 400), (["400", "409"], 409), (["422"], 422), ([], 409)]
+)
+def test_a_key_that_is_taken_is_refused_as_is_declared(
+    tmp_path: Path, declared: list[str], status: int
+) -> None:
+    """Guards creations by a key that clients choose: the second is a status that they expect."""
+    spec = write_making(tmp_path, *declared)
+    allowed = {"Authorization": f"Bearer {KEY}"}
+    with run_mock(Settings(spec=spec, seed=None, port=0, access_log=False)) as mock:
+        codes = [
+            requests.post(
+                f"{mock.url}/runs", json={"id": "one"}, headers=allowed, timeout=30
+            ).status_code
+            for _ in range(2)
+        ]
+
+    assert codes == [201, status]

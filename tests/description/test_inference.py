@@ -339,31 +339,6 @@ def test_a_list_within_one_record_is_no_list_of_records(read: Read) -> None:
     assert [resource.name for resource in read(text).resources] == ["exports"]
 
 
-def test_a_key_can_be_the_end_of_a_parameter(read: Read) -> None:
-    """Guards `username` for a name, where the record has nothing that is named like a key."""
-    text = edited(EXPORTS, ("        id: {type: string, format: uuid}\n", ""))
-    (exports,) = read(text.replace("{exportId}", "{exportname}")).resources
-    assert exports.key is not None
-
-    assert exports.key.value == "/name"
-
-
-def test_a_record_with_metadata_is_read_by_its_name_there(read: Read) -> None:
-    """Guards records with metadata: {name} is /metadata/name, and not the uid beside it."""
-    text = edited(
-        EXPORTS.replace("{exportId}", "{exportName}"),
-        ("id: {type: string, format: uuid}", "target: {properties: {exportName: {type: string}}}"),
-        (
-            "name: {type: string}\n        status",
-            "metadata: {properties: {uid: {}, exportName: {type: string}}}\n        status",
-        ),
-    )
-    key = read(text).resources[0].key
-    assert key is not None
-
-    assert key.value == "/metadata/exportName"
-
-
 @pytest.mark.parametrize("told", ["headers: {X-Export-NextToken: {schema: {type: string}}}", ""])
 def test_a_token_may_lead_on_from_a_header_or_from_metadata(read: Read, told: str) -> None:
     """Guards where the token of the next page stands: in a header, or called continue."""

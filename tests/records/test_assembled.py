@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from mockserver.records.arguments import Arguments
-from mockserver.records.bodies.response import ListResult
+from mockserver.records.bodies.list_result import ListResult
 from mockserver.records.creation import Maker
 from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.fixtures.generate import Generator

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from mockserver.contract.reader import load
 from mockserver.http.credentials import Caller
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.records.fixtures.fixtures import Fixtures
+from mockserver.records.fixtures.reader import Basis, read_fixtures
 from mockserver.records.record import Planned
 from mockserver.records.rule import Rule
 from tests.apis.overlaid import APIS
 from tests.records.fixtures import AIRFLOW, NOW, read, write_fixtures
-from tests.records.kinds import OTHERS, kind
+from tests.records.kinds import OTHERS, kind, small
 
 RUN = {
     "dag_run_id": "one",
@@ -288,6 +290,32 @@ def test_tenants_by_credential_need_one_scope(tmp_path: Path) -> None:
     )
 
     assert "write exactly one scope" in told(file, "openai-batches")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (AIRFLOW, "/credentials/0: scopes is missing; write which of etl it opens, or [] for none"),
+        ("openai-batches", "/credentials/0: the API tells tenants apart by credential"),
+    ],
+)
+def test_a_credential_says_what_it_opens_where_there_are_scopes(
+    tmp_path: Path, name: str, message: str
+) -> None:
+    """Guards credentials without scopes, of an API that has scopes: what to write is told."""
+    scopes = SCOPES if name == AIRFLOW else {"a": {}}
+    file = write_fixtures(tmp_path, scopes=scopes, credentials=[{"secret": "s3cret"}])
+
+    assert message in told(file, name)[0]
+
+
+def test_a_credential_opens_an_api_without_scopes(tmp_path: Path) -> None:
+    """Guards credentials of an API whose paths name no scope: there is nothing to say of them."""
+    things = small(tmp_path)
+    made_for = load(tmp_path / "things.yaml")
+    file = write_fixtures(tmp_path, credentials=[{"secret": "s3cret"}])
+
+    assert read_fixtures([file], Basis(made_for, (things,), NOW)).secrets == {"s3cret": ()}
 
 
 def test_all_problems_are_told_at_once_and_no_secret(tmp_path: Path) -> None:

@@ -12,11 +12,12 @@ from mockserver.contract.operations import Operation
 from mockserver.contract.reader import load
 from mockserver.contract.tree import Node
 from mockserver.records.bodies.error import ErrorWriter
+from mockserver.records.bodies.list_result import ListResult
 from mockserver.records.bodies.media import media_of
-from mockserver.records.bodies.response import ListResult, Result, address_of
+from mockserver.records.bodies.response import Result, address_of
 from mockserver.records.fixtures.generate import Generator
 from mockserver.records.schemas.schema import Schema
-from tests.records.kinds import ALL, contract, kind
+from tests.records.kinds import ALL, contract, kind, small
 from tests.records.parts import part
 
 NOW = 1_768_478_400_000
@@ -105,6 +106,51 @@ def test_each_page_fits_its_schema(name: str) -> None:
     assert schema is not None
     assert Schema(schema).misfits(msgspec.json.decode(body)) == []
     assert all(record in body for record in records)
+
+
+@pytest.mark.parametrize(
+    ("example", "shown"),
+    [
+        ({"a": "x", "b": None, "c": "y"}, {"a": "x", "c": "y"}),
+        ({"a": None}, {"a": "x"}),
+        ({"a": "x"}, {"a": "x"}),
+    ],
+)
+def test_an_example_is_shown_as_far_as_its_schema_lets_it(
+    tmp_path: Path, example: Any, shown: Any
+) -> None:
+    """Guards examples that contradict the schema beside them: clients go by the schema."""
+    said = {"type": "string"}
+    schema = {
+        "type": "object",
+        "required": ["a"],
+        "properties": {"a": {**said, "enum": ["x"]}, "b": said, "c": said},
+    }
+    media = {"application/json": {"schema": schema, "example": example}}
+    call = {"operationId": "look", "responses": {"200": {"description": "", "content": media}}}
+    small(tmp_path, operations={"/look": {"get": call}})
+    found = next(o for o in load(tmp_path / "things.yaml").operations if o.name == "look")
+
+    assert msgspec.json.decode(Result(found, None).body()) == shown
+
+
+def test_what_a_page_says_besides_stands_in_an_object_that_fits(tmp_path: Path) -> None:
+    """Guards totals in an object that a body may lack, and that needs more than the total."""
+    meta = {
+        "type": "object",
+        "required": ["page", "count"],
+        "properties": {"page": {"type": "integer"}, "count": {"type": "integer"}},
+    }
+    told = {"style": "none", "total": "/meta/count"}
+    found = small(tmp_path, pagination=told, beside={"meta": meta})
+    assert found.resource.list is not None
+    schema = found.resource.list.value.result
+    assert schema is not None
+    made = ListResult(found.resource.list.value, found.pages).body(b"", {"/meta/count": 5})
+    body = msgspec.json.decode(b"".join(made))
+
+    assert Schema(schema).misfits(body) == []
+    assert body["meta"]["count"] == 5
 
 
 @pytest.mark.parametrize(

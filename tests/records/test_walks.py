@@ -29,6 +29,16 @@ STYLES: Mapping[str, dict[str, Any]] = {
     "page by Link": {"style": "page", "page": {"parameter": "page"}, "next": LINK, "last": LINK},
     "offset": {"style": "offset", "offset": {"parameter": "offset"}, "total": "/number"},
     "offset by Link": {"style": "offset", "offset": {"parameter": "offset"}, "next": LINK},
+    "offset from 1": {"style": "offset", "offset": {"parameter": "offset", "min": 1}},
+    "offset that begins with 1": {
+        "style": "offset",
+        "offset": {"parameter": "offset", "default": 1},
+    },
+    "offset from 1 by Link": {
+        "style": "offset",
+        "offset": {"parameter": "offset", "default": 1, "min": 1},
+        "next": LINK,
+    },
     "token": {"style": "cursor", "cursor": {"parameter": "cursor"}, "next": "/token"},
     "key": {
         "style": "cursor",

@@ -9,7 +9,7 @@ from mockserver.contract.contract import Bound, Grade, Resource
 from mockserver.deviations.deviation import Deviation, Level
 from mockserver.deviations.names import spell
 from mockserver.records.kind import Kind
-from mockserver.records.listing.numbers import USUAL_LIMIT, least_page
+from mockserver.records.listing.numbers import USUAL_LIMIT, least_offset, least_page
 from mockserver.records.refusals import choose_refusal
 
 #: Two limits that are usual in APIs: what a default is changed to if it is not that already.
@@ -33,7 +33,7 @@ def derive(kind: Kind) -> Iterator[Deviation]:
         yield page.make(f"{page.name}-{word}-based", told, min=origin, default=origin)
     if pages.offset is not None:
         offset = _Number(kind, "offset", pages.offset)
-        yield from offset.derive(pages.offset.min or 0, "the first records")
+        yield from offset.derive(least_offset(pages.offset), "the first records")
 
 
 class _Number:

@@ -19,7 +19,7 @@ from mockserver.deviations.names import spell
 from mockserver.deviations.paging_records import Turn, turn_pages
 from mockserver.http.messages import Response
 from mockserver.records.kind import Kind
-from mockserver.records.listing.numbers import least_page
+from mockserver.records.listing.numbers import least_offset, least_page
 from mockserver.records.listing.request import cursor_of
 from mockserver.records.places import Place
 
@@ -152,8 +152,9 @@ class _Pages:
 
 
 def _refuse_past_the_end(kind: Kind, operation: Operation) -> Around:
-    bounds = (kind.pages.page, kind.pages.offset)
-    first = least_page(kind.pages) if kind.pages.page is not None else 0
+    pages = kind.pages
+    bounds = (pages.page, pages.offset)
+    first = least_page(pages) if pages.offset is None else least_offset(pages.offset)
     names = [bound.parameter for bound in bounds if bound is not None]
 
     async def around(call: InterceptedCall) -> Response:

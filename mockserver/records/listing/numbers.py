@@ -64,11 +64,19 @@ def offset_of(kind: Kind) -> Number | None:
     """Return what says how many records, or pages, come before a page; None: nothing does."""
     pages = kind.pages
     if pages.offset is not None:
-        return Number(kind, pages.offset, pages.offset.min or 0, 0)
+        first = least_offset(pages.offset)
+        return Number(kind, pages.offset, first, first)
     if pages.page is not None:
         first = least_page(pages)
         return Number(kind, pages.page, first, first, is_page=True)
     return None
+
+
+def least_offset(bound: Bound) -> int:
+    """Return the offset of the first record: some count from 1 (RFC 7644, 3.4.2.4)."""
+    if bound.min is not None:
+        return bound.min if bound.default is None else min(bound.min, bound.default)
+    return 1 if bound.default == 1 else 0
 
 
 def least_page(pages: Pages) -> int:

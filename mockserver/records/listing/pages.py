@@ -11,7 +11,7 @@ from mockserver.contract.schemas import member, types
 from mockserver.contract.tree import Node
 from mockserver.records.arguments import spell_value
 from mockserver.records.kind import Kind
-from mockserver.records.listing.numbers import least_page
+from mockserver.records.listing.numbers import least_offset, least_page
 from mockserver.records.listing.query import Query, Slice
 from mockserver.records.listing.request import cursor_of, identity_of
 from mockserver.records.listing.tokens import write_token
@@ -109,9 +109,9 @@ class PageWriter:
         bound = pages.page or pages.offset
         if bound is None or not limit:
             return {}
-        least = least_page(pages) if pages.page is not None else 0
+        least = least_offset(bound) if pages.page is None else least_page(pages)
         step = 1 if pages.page is not None else limit
-        here = least + query.offset // limit if pages.page is not None else query.offset
+        here = least + (query.offset if pages.page is None else query.offset // limit)
         last = least + max(0, (found.total or 0) - 1) // limit * step
         numbers = {"first": least, "last": last}
         if found.after:

@@ -92,8 +92,8 @@ class QueryReader:
         offset = self._offset
         if offset is None or (offset.is_page and limit is None):
             return 0
-        number = reader.number(offset)
-        return (number - offset.least) * (limit or 0) if offset.is_page else number
+        before = reader.number(offset) - offset.least
+        return before * (limit or 0) if offset.is_page else before
 
 
 def identity_of(kind: Kind, scope: Scope, query: Query) -> bytes:

@@ -52,6 +52,8 @@ def _add(said: dict[str, Any], more: Mapping[str, Any]) -> None:
             for name, part in value.items():
                 known[name] = {"allOf": [known[name], part]} if name in known else part
             said[word] = known
+        elif word == "items" and word in said:
+            said[word] = {"allOf": [said[word], value]}
         elif word == "required":
             said[word] = [*said.get(word, ()), *value]
         elif word in ("minimum", "minLength", "minItems"):

@@ -48,7 +48,7 @@ class Sampler:
     def _value(self, part: Any, name: str, depth: int) -> Any:
         said = merge_parts(self._schema, part)
         for given in _find_given(said):
-            if fits(self._schema, said, given):
+            if fits(self._schema, said, given) and self._schema.may_fit(part, given):
                 return copy.deepcopy(given)
         if "enum" in said:
             return self._chance.choice([v for v in said["enum"] if v is not None] or [None])

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from mockserver.contract.tree import Node
-from mockserver.parsing.conformity import Check, compile_check
+from mockserver.parsing.conformity import Check, PartChecks, compile_check
 from mockserver.parsing.pointer import escape
 
 _DEFS = "#/$defs/"
@@ -97,6 +97,14 @@ class Schema:
     def surely_fits(self) -> Check:
         """Whether a value surely fits; where it is not sure, `misfits` knows."""
         return compile_check(self.value, FORMATS)
+
+    def may_fit(self, part: Any, value: Any) -> bool:
+        """Return whether *value* may be one of a *part* of the schema; False: it surely is not."""
+        return self._part_checks.may_fit(part, value)
+
+    @cached_property
+    def _part_checks(self) -> PartChecks:
+        return PartChecks(self.value["$defs"], FORMATS)
 
     def misfits(self, value: Any) -> list[Misfit]:
         """Return all that keeps *value* from fitting, by place; nothing if it fits."""

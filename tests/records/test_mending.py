@@ -1,0 +1,83 @@
+"""Records made up where a description contradicts itself: still such that it takes them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mockserver.app.fixtures import check_fixtures, generate_fixtures
+from mockserver.records.fixtures.generate import Generator
+from mockserver.records.schemas.schema import Schema
+from tests.records.kinds import small
+
+NOW = 1_768_478_400_000
+TEXT = {"type": "string"}
+SHORT = {"properties": {"a": TEXT}, "type": "object"}
+LONG = {"properties": {"a": TEXT, "b": TEXT}, "type": "object", "required": ["a", "b"]}
+SOFT = {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": ["soft"]}}}
+HARD = {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": ["hard"]}}}
+CLOSED = {"type": "object", "properties": {"a": TEXT}, "additionalProperties": False}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "string", "pattern": "^[a-z]((?!..)[a-z0-9])+$", "minLength": 3},
+        {"oneOf": [TEXT, TEXT]},
+        {"oneOf": [SHORT, SHORT]},
+        {"oneOf": [LONG, SHORT]},
+        {"oneOf": [SHORT, LONG]},
+        {"type": "array", "items": {"oneOf": [TEXT, TEXT]}},
+        {"type": "array", "items": {"oneOf": [TEXT, TEXT]}, "minItems": 1},
+        {"type": "object", "properties": {"deep": {"oneOf": [TEXT, TEXT]}}},
+        {"type": "object", "required": ["deep"], "properties": {"deep": {"oneOf": [TEXT, TEXT]}}},
+        {"allOf": [{"type": "array", "items": SOFT}, {"type": "array", "items": HARD}]},
+        {"anyOf": [SOFT, HARD], "example": {"kind": "blocked"}},
+        {"type": "array", "items": {"anyOf": [SOFT, HARD]}, "example": [{"kind": "blocked"}]},
+        {"allOf": [CLOSED], "oneOf": [{"required": ["b"]}, {"required": ["a"]}]},
+    ],
+)
+def test_a_record_lacks_what_no_value_could_be(tmp_path: Path, schema: Any) -> None:
+    """Guards members that may be lacking and cannot fit: none is shown, or one that fits."""
+    found = small(tmp_path, properties={"odd": schema, "name": TEXT})
+    known = Schema(found.resource.record)
+
+    for record in Generator(found, NOW).records(5):
+        assert known.misfits(record.members()) == []
+        assert {"id", "name"} <= record.members().keys()
+
+
+def test_what_a_record_is_found_by_stays(tmp_path: Path) -> None:
+    """Guards keys and states that no value fits: a record without them could not be served."""
+    found = small(tmp_path, key={"type": "string", "pattern": "^(?=a)b$"}, properties={"odd": TEXT})
+
+    assert all("id" in record.members() for record in Generator(found, NOW).records(5))
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_a_record_is_one_of_the_alternatives_and_no_other(tmp_path: Path, *, several: bool) -> None:
+    """Guards records that are one of several schemas, where one fits whatever fits the other."""
+    ident = {"id": TEXT}
+    more = {"type": "object", "required": ["id", "a"], "properties": {**ident, "a": TEXT}}
+    less = {"type": "object", "required": ["id"], "properties": {**ident, "a": TEXT, "b": TEXT}}
+    file = tmp_path / "things.yaml"
+    small(tmp_path, properties={"a": TEXT})
+    document = yaml.safe_load(file.read_text())
+    document["components"]["schemas"]["Thing"] = {"oneOf": [more, less] if several else [less]}
+    file.write_text(json.dumps(document))
+    generate_fixtures(file, (), tmp_path / "world", 9, 1)
+
+    assert "9 things" in check_fixtures(file, (), tmp_path / "world", NOW)
+
+
+@pytest.mark.parametrize("keys", [["red", "green"], [3, 4, 5], list("abcdefghijklmnop")])
+def test_there_are_no_more_records_than_a_schema_lists_keys(tmp_path: Path, keys: Any) -> None:
+    """Guards keys that an enum lists: what is generated is what a check takes, and each once."""
+    kind = "integer" if isinstance(keys[0], int) else "string"
+    small(tmp_path, key={"type": kind, "enum": keys})
+    file = tmp_path / "things.yaml"
+    generate_fixtures(file, (), tmp_path / "world", 9, 1)
+
+    assert f"{min(9, len(keys))} things" in check_fixtures(file, (), tmp_path / "world", NOW)
