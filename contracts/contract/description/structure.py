@@ -169,7 +169,11 @@ class Structure:
         return common > 1 and common >= ALIKE * len(record.properties)
 
     def find_read(self, listing: Listing) -> tuple[Operation, Shape] | None:
-        """Return the operation that reads one record of *listing*, and its record."""
+        """Return the operation that reads one record of *listing*, and its record.
+
+        Its record is of the same schema, or it has much of it and a path that goes on, or is
+        called, as that of the list.
+        """
         found: list[tuple[bool, bool, bool, int, int, Operation, Shape]] = []
         listed = _find_word(listing.operation.path)
         for operation in self.operations.values():
@@ -179,10 +183,11 @@ class Structure:
                 continue
             for shape in self.walk_body(operation):
                 same = shape.schema is listing.record.schema
+                below = path.rpartition("/")[0] == trim(listing.operation.path)
+                alike = _find_word(path) == listed
                 common = len(shape.properties.keys() & listing.record.properties.keys())
-                if same or common >= ALIKE * len(listing.record.properties):
-                    below = path.rpartition("/")[0] == trim(listing.operation.path)
-                    alike = _find_word(path) == listed
+                much = common >= ALIKE * len(listing.record.properties)
+                if same or (much and (below or alike)):
                     found.append((below, same, alike, common, -len(found), operation, shape))
                     break
         best = max(found, key=lambda one: one[:5], default=None)

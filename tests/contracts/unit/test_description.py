@@ -319,6 +319,18 @@ def test_the_read_is_the_one_that_is_called_like_the_list(tmp_path: Path) -> Non
     assert found.path == "/thing/{thing_id}"
 
 
+def test_what_is_alike_by_chance_is_no_read(tmp_path: Path) -> None:
+    """Guards /charges/{id} beside /attempts: records that share members are not the same ones."""
+    described = describe()
+    paths = described["paths"]
+    one = json.dumps(paths.pop("/things/{thing_id}")).replace("Thing", "Charge")
+    paths["/charges/{thing_id}"] = json.loads(one)
+    described["components"]["schemas"]["Charge"] = RECORD
+    (tmp_path / "api.json").write_text(json.dumps(described))
+
+    assert read(tmp_path / "api.json").resource.read is None
+
+
 def test_what_is_made_on_the_path_of_another_list_is_one_of_that(tmp_path: Path) -> None:
     """Guards two lists of one schema: a POST on one of them makes none of the other."""
     described = describe(**{"x-lifecycle": {"key": "id"}})
