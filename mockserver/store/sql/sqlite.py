@@ -87,13 +87,11 @@ class Sqlite:
             # Only its owner may read it: it contains the API keys of worlds.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL, 0o600))
-            size = self._path.stat().st_size
             self._connected = sqlite3.connect(
                 self._path, isolation_level=None, timeout=0, check_same_thread=False
             )
             # A file of another program is not changed.
-            if await self._retry(lambda: self._read_version(size)) is not None:
-                await self._retry(lambda: self._run("PRAGMA journal_mode = WAL"))
+            if await self._retry(self._read_version, LONG) is not None:
                 # With a write-ahead log nothing is lost when a process ends, however it ends.
                 self._run("PRAGMA synchronous = NORMAL")
                 # With the usual 2 MB, most pages of large indexes are written and read many times.
@@ -160,9 +158,15 @@ class Sqlite:
             finally:
                 self._joined.reset(token)
 
-    def foundation(self) -> contextlib.AbstractAsyncContextManager[None]:
-        """Run the context as a transaction: SQLite has one writer at a time."""
-        return self.transaction(LONG)
+    @contextlib.asynccontextmanager
+    async def foundation(self) -> AsyncIterator[None]:
+        """Run the context as a transaction: SQLite has one writer at a time.
+
+        It ends with a write-ahead log, which would have had all that a new file is filled with.
+        """
+        async with self.transaction(LONG):
+            yield
+        await self._retry(lambda: self._run("PRAGMA journal_mode = WAL"), LONG)
 
     async def version(self) -> int | None:
         """Return the version of the tables; 0 if there are none, None if they are not ours."""
@@ -178,9 +182,9 @@ class Sqlite:
         if changed:
             self._changes[changed] = self._changes.get(changed, 0) + 1
 
-    def _read_version(self, size: int = 0) -> int | None:
+    def _read_version(self) -> int | None:
         # SQLite takes a file that is shorter than its header for an empty one, and overwrites it.
-        if size and not self._pragma("page_count"):
+        if not self._pragma("page_count") and self._path.stat().st_size:
             raise sqlite3.DatabaseError("file is not a database")
         owner, version = self._pragma("application_id"), self._pragma("user_version")
         tables = self._run("SELECT count(*) FROM sqlite_master").fetchone()[0]
