@@ -16,7 +16,7 @@ from mockserver.store.sql import sqlite
 from mockserver.store.sql.database import ConflictError, Statement
 from mockserver.store.sql.sqlite import Sqlite
 
-ADD = Statement("INSERT INTO t VALUES (?)", (("n", None),))
+ADD = Statement("INSERT INTO t VALUES (:n)", (("n", None),))
 MODE = Statement("PRAGMA journal_mode", ())
 ALL = Statement("SELECT n FROM t ORDER BY n", ())
 

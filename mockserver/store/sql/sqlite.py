@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, insert, null
+from sqlalchemy import ColumnElement, Table, null
 from sqlalchemy.dialects.sqlite.pysqlite import dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -51,7 +51,8 @@ class Sqlite:
         self.address = f"sqlite:///{path}"
         self.clock: ColumnElement[Any] = null()
         self._path = path
-        self.dialect = dialect(paramstyle="qmark")
+        # By position, a page would take its owner, kind and scope four times.
+        self.dialect = dialect(paramstyle="named")
         self._connected: sqlite3.Connection | None = None
         self._lock = asyncio.Lock()
         self._data_version = -1
@@ -112,8 +113,10 @@ class Sqlite:
         """Run *statement* and return its rows."""
         if not (statement.changed or self._lock.locked()):
             # Most reads; one that fails is tried again below, where it is told why.
-            with contextlib.suppress(sqlite3.DatabaseError):
-                return self._run(statement.sql, statement.arguments(values)).fetchall()
+            try:
+                return self._run(statement.sql, statement.named_arguments(values)).fetchall()
+            except sqlite3.DatabaseError:
+                pass
         return await self._execute(statement, values, sqlite3.Cursor.fetchall)
 
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
@@ -122,10 +125,10 @@ class Sqlite:
 
     async def fill(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert *rows* into *table*."""
-        sql = self.prepare(insert(table)).sql
+        places = ", ".join("?" * len(table.columns))
 
         def run() -> None:
-            self._connection.executemany(sql, rows)
+            self._connection.executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)  # noqa: S608 -- a constant
             self._note(table.name)
 
         await self._run_alone(run)
@@ -201,14 +204,14 @@ class Sqlite:
             raise StoreUnavailableError("the file is closed")
         return self._connected
 
-    def _run(self, sql: str, arguments: Sequence[Any] = ()) -> sqlite3.Cursor:
+    def _run(self, sql: str, arguments: dict[str, Any] | tuple[()] = ()) -> sqlite3.Cursor:
         return self._connection.execute(sql, arguments)
 
     async def _execute(
         self, statement: Statement, values: Mapping[str, Any], take: Callable[[sqlite3.Cursor], T]
     ) -> T:
         """Run *statement* and return what *take* takes of its cursor."""
-        arguments = statement.arguments(values)
+        arguments = statement.named_arguments(values)
 
         def run() -> T:
             taken = take(self._run(statement.sql, arguments))
