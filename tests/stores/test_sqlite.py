@@ -17,7 +17,6 @@ from mockserver.store.sql.database import ConflictError, Statement
 from mockserver.store.sql.sqlite import Sqlite
 
 ADD = Statement("INSERT INTO t VALUES (:n)", (("n", None),))
-MODE = Statement("PRAGMA journal_mode", ())
 ALL = Statement("SELECT n FROM t ORDER BY n", ())
 
 
@@ -249,11 +248,21 @@ def test_a_new_file_is_empty_again_if_it_could_not_be_filled(file: Path) -> None
 
 
 def test_a_file_has_a_write_ahead_log_once_it_is_filled(file: Path) -> None:
-    """Guards that reads wait for no writer, and what is lost with a process: nothing."""
+    """Guards that reads wait for no writer, and a new file against a power failure before that."""
+    modes = [Statement(f"PRAGMA {name}", ()) for name in ("journal_mode", "synchronous")]
 
-    async def work() -> list[tuple[str]]:
-        async with opened(file) as database:
-            return [tuple(row) for row in await database.rows(MODE, {})]
+    async def read(database: Sqlite) -> list[str | int]:
+        return [(await database.rows(mode, {}))[0][0] for mode in modes]
 
-    assert asyncio.run(work()) == [("wal",)]
-    assert asyncio.run(work()) == [("wal",)]
+    async def work() -> list[list[str | int]]:
+        database = Sqlite(file)
+        await database.open()
+        async with database.foundation():
+            before = await read(database)
+        told = [before, await read(database)]
+        await database.close()
+        return told
+
+    full, normal = 2, 1
+    assert asyncio.run(work()) == [["delete", full], ["wal", normal]]
+    assert asyncio.run(work()) == [["wal", full], ["wal", normal]]

@@ -93,8 +93,6 @@ class Sqlite:
             )
             # A file of another program is not changed.
             if await self._retry(self._read_version, LONG) is not None:
-                # With a write-ahead log nothing is lost when a process ends, however it ends.
-                self._run("PRAGMA synchronous = NORMAL")
                 # With the usual 2 MB, most pages of large indexes are written and read many times.
                 self._run(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
         except OSError as error:
@@ -170,6 +168,8 @@ class Sqlite:
         async with self.transaction(LONG):
             yield
         await self._retry(lambda: self._run("PRAGMA journal_mode = WAL"), LONG)
+        # With that log nothing is lost when a process ends, however it ends.
+        self._run("PRAGMA synchronous = NORMAL")
 
     async def version(self) -> int | None:
         """Return the version of the tables; 0 if there are none, None if they are not ours."""
