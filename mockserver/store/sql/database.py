@@ -40,7 +40,7 @@ class Statement(NamedTuple):
         """Return the parameters in order."""
         return tuple([values.get(name, usual) for name, usual in self.slots])
 
-    def named_arguments(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def bind_by_name(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters by name, and what else is among *values*."""
         return {**dict(self.slots), **values}
 

@@ -112,7 +112,7 @@ class Sqlite:
         if not (statement.changed or self._lock.locked()):
             # Most reads; one that fails is tried again below, where it is told why.
             try:
-                return self._run(statement.sql, statement.named_arguments(values)).fetchall()
+                return self._run(statement.sql, statement.bind_by_name(values)).fetchall()
             except sqlite3.DatabaseError:
                 pass
         return await self._execute(statement, values, sqlite3.Cursor.fetchall)
@@ -211,7 +211,7 @@ class Sqlite:
         self, statement: Statement, values: Mapping[str, Any], take: Callable[[sqlite3.Cursor], T]
     ) -> T:
         """Run *statement* and return what *take* takes of its cursor."""
-        arguments = statement.named_arguments(values)
+        arguments = statement.bind_by_name(values)
 
         def run() -> T:
             taken = take(self._run(statement.sql, arguments))
