@@ -62,7 +62,8 @@ class _TurnedRecords(ForwardingRecords):
     async def page(self, kind: Kind, scope: Scope, query: Query, now: int) -> Slice:
         if kind.name != self._name:
             return await self._inner.page(kind, scope, query, now)
-        return await self._turn(PageRequest(self._inner, kind, scope, query, now))
+        wanted = structs.replace(query, wants_records=True)
+        return await self._turn(PageRequest(self._inner, kind, scope, wanted, now))
 
 
 def turn_pages(name: str, turn: Turn) -> OtherRecords:

@@ -14,8 +14,8 @@ class Listing:
 
     def __init__(self, kind: Kind, operation: Operation) -> None:
         self._kind = kind
-        self._query = QueryReader(kind)
         self._pages = PageWriter(kind)
+        self._query = QueryReader(kind, wants_records=self._pages.reads_records)
         self._result = ListResult(operation, kind.pages)
         self.is_repeatable = self._query.is_of_target
         self.names_host = not self._pages.is_silent

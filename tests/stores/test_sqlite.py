@@ -1,7 +1,10 @@
 """SQLite at the level of its driver: which calls wait, and how failures are reported."""
 
 import asyncio
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +16,7 @@ from mockserver.store.sql import sqlite
 from mockserver.store.sql.database import ConflictError, Statement
 from mockserver.store.sql.sqlite import Sqlite
 
-ADD = Statement("INSERT INTO t VALUES (?)", (("n", None),))
+ADD = Statement("INSERT INTO t VALUES (:n)", (("n", None),))
 ALL = Statement("SELECT n FROM t ORDER BY n", ())
 
 
@@ -22,7 +25,8 @@ async def opened(file: Path) -> AsyncIterator[Sqlite]:
     """Open a file with a table of numbers."""
     database = Sqlite(file)
     await database.open()
-    await database.script(["CREATE TABLE IF NOT EXISTS t (n INTEGER PRIMARY KEY)"])
+    async with database.foundation():
+        await database.script(["CREATE TABLE IF NOT EXISTS t (n INTEGER PRIMARY KEY)"])
     try:
         yield database
     finally:
@@ -208,3 +212,57 @@ def test_a_new_file_can_be_read_by_its_owner_only(file: Path) -> None:
 
     asyncio.run(work())
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+_KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from mockserver.store.sql.sqlite import Sqlite
+
+async def fill():
+    database = Sqlite(Path(sys.argv[1]))
+    await database.open()
+    async with database.foundation():
+        blobs = ["CREATE TABLE blobs (b BLOB)", "INSERT INTO blobs VALUES (zeroblob(1000000))"]
+        await database.script(["PRAGMA cache_size = 1", *blobs])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(fill())
+"""
+
+
+def test_a_new_file_is_empty_again_if_it_could_not_be_filled(file: Path) -> None:
+    """Guards a store that is killed while it is filled: the next one begins from nothing."""
+
+    async def work() -> list[int]:
+        async with opened(file) as database:
+            await _add(database, 1)
+            return await numbers(database)
+
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(file)], timeout=60, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert file.stat().st_size > 500_000
+
+    assert asyncio.run(work()) == [1]
+    assert file.stat().st_size < 100_000
+
+
+def test_a_file_has_a_write_ahead_log_once_it_is_filled(file: Path) -> None:
+    """Guards that reads wait for no writer, and a new file against a power failure before that."""
+    modes = [Statement(f"PRAGMA {name}", ()) for name in ("journal_mode", "synchronous")]
+
+    async def read(database: Sqlite) -> list[str | int]:
+        return [(await database.rows(mode, {}))[0][0] for mode in modes]
+
+    async def work() -> list[list[str | int]]:
+        database = Sqlite(file)
+        await database.open()
+        async with database.foundation():
+            before = await read(database)
+        told = [before, await read(database)]
+        await database.close()
+        return told
+
+    full, normal = 2, 1
+    assert asyncio.run(work()) == [["delete", full], ["wal", normal]]
+    assert asyncio.run(work()) == [["wal", full], ["wal", normal]]

@@ -74,6 +74,11 @@ class PageWriter:
         """Whether a page of such records says nothing beside them."""
         return not self._places
 
+    @property
+    def reads_records(self) -> bool:
+        """Whether what a page says depends on the records that it holds."""
+        return self._cursor is not None
+
     def write(self, query: Query, found: Slice, scope: Scope, target: Target) -> PageMembers:
         """Return what the page *found* for *query* in *scope* says of itself and of others."""
         if self._cursor is None:

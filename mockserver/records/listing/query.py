@@ -71,7 +71,8 @@ class Mark(Struct, frozen=True):
 class Query(Struct, frozen=True):
     """What a page holds: *limit* records of those that fulfil the *conditions*, in an order.
 
-    *limit* None means all. The page begins after *offset* records, or where the *mark* says.
+    *limit* None means all. The page begins after *offset* records, or where the *mark* says. Where
+    *wants_records* is false, only their texts are looked at.
     """
 
     conditions: tuple[Condition, ...] = ()
@@ -81,6 +82,7 @@ class Query(Struct, frozen=True):
     offset: int = 0
     mark: Mark | None = None
     wants_total: bool = False
+    wants_records: bool = True
 
 
 class Slice(Struct, frozen=True):

@@ -39,12 +39,17 @@ def cursor_of(pages: Pages) -> Cursor | None:
 class QueryReader:
     """Reads what requests for the list of *kind* ask for.
 
+    Args:
+        kind: what is listed.
+        wants_records: whether more than the texts of a page is looked at.
+
     Attributes:
         is_of_target: whether all of that stands in the path and the query.
     """
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, *, wants_records: bool = True) -> None:
         self._kind = kind
+        self._wants_records = wants_records
         pages = kind.pages
         self._limit = None if pages.limit is None else limit_of(kind, pages.limit)
         self._offset = offset_of(kind)
@@ -80,6 +85,7 @@ class QueryReader:
             limit=limit,
             offset=self._find_offset(reader, limit) if cursor is None else 0,
             wants_total=self._wants_total,
+            wants_records=self._wants_records,
         )
         if cursor is None:
             return query

@@ -28,7 +28,7 @@ class ConflictError(Exception):
 class Statement(NamedTuple):
     """A statement as a driver takes it.
 
-    *slots* are its parameters in order: the name of each, and its value where that is fixed.
+    *slots* are its parameters in order: the name of each, and its value unless another is given.
     *changed* names the table that it changes; it is empty if it changes none.
     """
 
@@ -38,13 +38,17 @@ class Statement(NamedTuple):
 
     def arguments(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the parameters in order."""
-        return tuple([values.get(name, fixed) for name, fixed in self.slots])
+        return tuple([values.get(name, usual) for name, usual in self.slots])
+
+    def bind_by_name(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters by name, and what else is among *values*."""
+        return {**dict(self.slots), **values}
 
 
 def compile_statement(statement: ClauseElement, dialect: Dialect) -> Statement:
-    """Return *statement* as the drivers of *dialect*, one with positions, take it."""
+    """Return *statement* as the drivers of *dialect* take it."""
     compiled: Any = statement.compile(dialect=dialect)
-    names = compiled.positiontup or ()
+    names = compiled.positiontup or compiled.params
     slots = tuple((name, compiled.params.get(name)) for name in names)
     changed = str(statement.table.description) if isinstance(statement, UpdateBase) else ""
     return Statement(str(compiled), slots, changed)

@@ -1,10 +1,8 @@
 """The records with which worlds begin: planted from a seed, copied from one owner to another."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from operator import itemgetter
-from typing import Any
 
 from msgspec import structs
 from sqlalchemy import delete, insert, literal, select
@@ -15,7 +13,7 @@ from mockserver.records.progress import Pace
 from mockserver.records.record import Key, Record, Scope
 from mockserver.store.records import KeyTakenError
 from mockserver.store.sql.database import Database, Row
-from mockserver.store.sql.rows import Rows, write_key, write_scope
+from mockserver.store.sql.rows import Rows, write_head, write_key, write_scope
 from mockserver.store.sql.tables import conflicts, highest, kinds, records
 from mockserver.store.table import sort_as_made
 
@@ -88,11 +86,6 @@ async def _study(database: Database) -> None:
         await database.study(table)
 
 
-def _columns() -> Callable[[Mapping[str, Any]], Row]:
-    """Return what takes the values of all columns of a record, in order."""
-    return itemgetter(*(column.name for column in records.c))
-
-
 class _Planted:
     """The rows of a kind that are planted, and what follows from them."""
 
@@ -113,26 +106,16 @@ class _Planted:
             kept.sort(key=lambda record: record.serial)
         counts: dict[Scope, int] = {}
         scopes: dict[Scope, str] = {}
-        of, rows, take = (self._owner, self._rows.kind.name), self._rows, _columns()
+        of, rows = (self._owner, self._rows.kind.name), self._rows
         for record in kept:
-            scope = record.scope
+            scope, serial, due_at = record.scope, record.serial, rows.find_due(record)
             counts[scope] = ordinal = counts.get(scope, 0) + 1
             written = scopes.get(scope) or scopes.setdefault(scope, write_scope(scope))
-            values = rows.write(record)
-            for pointer, value in rows.conflicts(record, values["due_at"]).items():
-                self._conflicts.append((*of, record.serial, pointer, value))
-            yield take(
-                {
-                    **values,
-                    "owner": of[0],
-                    "kind": of[1],
-                    "serial": record.serial,
-                    "scope": written,
-                    "key": write_key(record.key),
-                    "ordinal": ordinal,
-                    "edition": 0,
-                }
-            )
+            for pointer, value in rows.conflicts(record, due_at).items():
+                self._conflicts.append((*of, serial, pointer, value))
+            # In the order of the columns, which `fill` takes them in.
+            key, place, head = write_key(record.key), rows.place(record), write_head(record)
+            yield (*of, serial, written, key, place, ordinal, head, record.text, due_at, 0)
 
     def take_conflicts(self) -> list[Row]:
         """Return the rows of what may conflict, of those records whose rows were taken last."""

@@ -9,6 +9,8 @@ orders than the declared one read the whole list and sort it.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import structs
+
 from mockserver.records.listing.filters import Condition, fulfils
 from mockserver.records.listing.query import Position, Query, Slice
 from mockserver.records.record import Record, Scope
@@ -59,11 +61,14 @@ class ListReader:
         limit = _ALL if query.limit is None else query.limit
         start, stop = min(query.offset, _ALL), min(query.offset + limit, _ALL)
         values = {**self._values, "offset": start, "until": stop}
-        page = await self._database.rows(self._reads.page[query.descending], values)
-        heads, joined, due_at, size = page[0]
-        rows = Joined(heads or "", joined or b"")
+        statement = self._reads.page[query.descending, query.wants_records]
+        joined, due_at, size, *heads = (await self._database.rows(statement, values))[0]
+        rows = Joined(joined or b"", *heads)
         records: Sequence[Record] = Unread(rows, self._rows, self._scope)
         if due_at is not None:
+            if due_at <= self._now and not heads:
+                # To move them takes the whole records.
+                return await self._read_counted(structs.replace(query, wants_records=True))
             self.due_at = min(self.due_at, due_at)
             if due_at <= self._now:
                 settled = (self._rows.settle(record, due_at, self._now) for record in records)

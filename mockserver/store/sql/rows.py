@@ -43,6 +43,7 @@ class _Head(Struct, frozen=True, array_like=True):
 
 
 _HEAD = msgspec.json.Decoder(_Head)
+_ENCODE = msgspec.json.Encoder().encode
 
 
 class Stored(Struct, frozen=True):
@@ -106,12 +107,9 @@ class Rows:
 
     def write(self, record: Record) -> dict[str, Any]:
         """Return what changes of the row with *record*, by column."""
-        head = _Head(
-            record.serial, record.key, record.state, record.entered, record.plan, record.pending
-        )
         return {
             "place": self.place(record),
-            "head": msgspec.json.encode(head).decode(),
+            "head": write_head(record),
             "text": record.text,
             "due_at": self.find_due(record),
         }
@@ -134,10 +132,11 @@ class Rows:
         It is by pointer, and so in some states only; that of a row may change without being
         written.
         """
-        states = self.kind.conflicts
-        held = [p for p, of in states.items() if of is None or record.state in of]
-        if len(held) < len(states) and due_at is not None:
-            held = list(states)
+        held = [
+            pointer
+            for pointer, states in self.kind.conflicts.items()
+            if due_at is not None or states is None or record.state in states
+        ]
         if not held:
             return {}
         members = record.members()
@@ -165,6 +164,14 @@ class Rows:
             return True
         held = self.conflicts(before, self.find_due(before))
         return not self.conflicts(after, self.find_due(after)).items() <= held.items()
+
+
+def write_head(record: Record) -> str:
+    """Return what the row of *record* holds of it beside its text."""
+    head = _Head(
+        record.serial, record.key, record.state, record.entered, record.plan, record.pending
+    )
+    return _ENCODE(head).decode()
 
 
 def write_key(key: Key) -> str:

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, insert, null
+from sqlalchemy import ColumnElement, Table, null
 from sqlalchemy.dialects.sqlite.pysqlite import dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -51,7 +51,8 @@ class Sqlite:
         self.address = f"sqlite:///{path}"
         self.clock: ColumnElement[Any] = null()
         self._path = path
-        self.dialect = dialect(paramstyle="qmark")
+        # By position, a page would take its owner, kind and scope four times.
+        self.dialect = dialect(paramstyle="named")
         self._connected: sqlite3.Connection | None = None
         self._lock = asyncio.Lock()
         self._data_version = -1
@@ -87,15 +88,11 @@ class Sqlite:
             # Only its owner may read it: it contains the API keys of worlds.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL, 0o600))
-            size = self._path.stat().st_size
             self._connected = sqlite3.connect(
                 self._path, isolation_level=None, timeout=0, check_same_thread=False
             )
             # A file of another program is not changed.
-            if await self._retry(lambda: self._read_version(size)) is not None:
-                await self._retry(lambda: self._run("PRAGMA journal_mode = WAL"))
-                # With a write-ahead log nothing is lost when a process ends, however it ends.
-                self._run("PRAGMA synchronous = NORMAL")
+            if await self._retry(self._read_version, LONG) is not None:
                 # With the usual 2 MB, most pages of large indexes are written and read many times.
                 self._run(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
         except OSError as error:
@@ -114,8 +111,10 @@ class Sqlite:
         """Run *statement* and return its rows."""
         if not (statement.changed or self._lock.locked()):
             # Most reads; one that fails is tried again below, where it is told why.
-            with contextlib.suppress(sqlite3.DatabaseError):
-                return self._run(statement.sql, statement.arguments(values)).fetchall()
+            try:
+                return self._run(statement.sql, statement.bind_by_name(values)).fetchall()
+            except sqlite3.DatabaseError:
+                pass
         return await self._execute(statement, values, sqlite3.Cursor.fetchall)
 
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
@@ -124,10 +123,10 @@ class Sqlite:
 
     async def fill(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert *rows* into *table*."""
-        sql = self.prepare(insert(table)).sql
+        places = ", ".join("?" * len(table.columns))
 
         def run() -> None:
-            self._connection.executemany(sql, rows)
+            self._connection.executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)  # noqa: S608 -- a constant
             self._note(table.name)
 
         await self._run_alone(run)
@@ -160,9 +159,17 @@ class Sqlite:
             finally:
                 self._joined.reset(token)
 
-    def foundation(self) -> contextlib.AbstractAsyncContextManager[None]:
-        """Run the context as a transaction: SQLite has one writer at a time."""
-        return self.transaction(LONG)
+    @contextlib.asynccontextmanager
+    async def foundation(self) -> AsyncIterator[None]:
+        """Run the context as a transaction: SQLite has one writer at a time.
+
+        It ends with a write-ahead log, which would have had all that a new file is filled with.
+        """
+        async with self.transaction(LONG):
+            yield
+        await self._retry(lambda: self._run("PRAGMA journal_mode = WAL"), LONG)
+        # With that log nothing is lost when a process ends, however it ends.
+        self._run("PRAGMA synchronous = NORMAL")
 
     async def version(self) -> int | None:
         """Return the version of the tables; 0 if there are none, None if they are not ours."""
@@ -178,9 +185,9 @@ class Sqlite:
         if changed:
             self._changes[changed] = self._changes.get(changed, 0) + 1
 
-    def _read_version(self, size: int = 0) -> int | None:
+    def _read_version(self) -> int | None:
         # SQLite takes a file that is shorter than its header for an empty one, and overwrites it.
-        if size and not self._pragma("page_count"):
+        if not self._pragma("page_count") and self._path.stat().st_size:
             raise sqlite3.DatabaseError("file is not a database")
         owner, version = self._pragma("application_id"), self._pragma("user_version")
         tables = self._run("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -197,14 +204,14 @@ class Sqlite:
             raise StoreUnavailableError("the file is closed")
         return self._connected
 
-    def _run(self, sql: str, arguments: Sequence[Any] = ()) -> sqlite3.Cursor:
+    def _run(self, sql: str, arguments: dict[str, Any] | tuple[()] = ()) -> sqlite3.Cursor:
         return self._connection.execute(sql, arguments)
 
     async def _execute(
         self, statement: Statement, values: Mapping[str, Any], take: Callable[[sqlite3.Cursor], T]
     ) -> T:
         """Run *statement* and return what *take* takes of its cursor."""
-        arguments = statement.arguments(values)
+        arguments = statement.bind_by_name(values)
 
         def run() -> T:
             taken = take(self._run(statement.sql, arguments))

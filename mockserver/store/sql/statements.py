@@ -68,12 +68,12 @@ def _size() -> Select[tuple[int]]:
     return select(func.coalesce(func.max(counted.c.ordinal), 0)).where(*_in_scope(counted))
 
 
-def _page(*, descending: bool) -> ClauseElement:
+def _page(*, descending: bool, has_heads: bool) -> ClauseElement:
     """Return a page that is counted off, which is a range of ordinals, as one row.
 
-    It holds the heads of the records and their texts, with commas between; when the first of them
-    is due; and the size of the list. For each row that it reads a driver takes longer than a
-    database takes to join one.
+    It holds the texts of the records, with commas between; when the first of them is due; the size
+    of the list; and, where that is wanted, the heads of the records. For each row that it reads a
+    driver takes longer than a database takes to join one.
     """
     size = _size().scalar_subquery()
     if descending:
@@ -81,8 +81,10 @@ def _page(*, descending: bool) -> ClauseElement:
     else:
         ranged = [records.c.ordinal > _OFFSET, records.c.ordinal <= _UNTIL]
     order = records.c.ordinal.desc() if descending else records.c.ordinal.asc()
-    page = select(*PAGED).where(*_in_scope(records), *ranged).order_by(order).subquery()
-    return select(_join(page.c.head), _join(page.c.text), func.min(page.c.due_at), size)
+    columns = PAGED if has_heads else (records.c.text, records.c.due_at)
+    page = select(*columns).where(*_in_scope(records), *ranged).order_by(order).subquery()
+    heads = (_join(page.c.head),) if has_heads else ()
+    return select(_join(page.c.text), func.min(page.c.due_at), size, *heads)
 
 
 def _join(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -158,8 +160,8 @@ class Reads:
     def __init__(self, database: Database) -> None:
         prepare = database.prepare
         both = (False, True)
-        #: By whether the list begins with the greatest.
-        self.page = {d: prepare(_page(descending=d)) for d in both}
+        #: By whether the list begins with the greatest, and whether heads are read.
+        self.page = {(d, h): prepare(_page(descending=d, has_heads=h)) for d in both for h in both}
         #: By whether the list is ordered by a place, begins with the greatest, and whether there is
         #: a position to begin at.
         self.beyond = {

@@ -42,10 +42,13 @@ class Unread(Sequence[Record]):
 
 
 class Joined(Sequence[Row]):
-    """The rows whose *heads* and *texts* a database has joined with commas, both JSON."""
+    """The rows whose *texts* and *heads* a database has joined with commas, both JSON.
 
-    def __init__(self, heads: str, texts: bytes) -> None:
-        self._heads = heads
+    Without heads there is no looking at them.
+    """
+
+    def __init__(self, texts: bytes, heads: str | None = "") -> None:
+        self._heads = heads or ""
         self._texts = texts
 
     def __len__(self) -> int:
