@@ -26,6 +26,9 @@ MARKS = ("note", "description", "message", "comment", "title", "name")
 DEEPEST = 8
 """How many schemas deep a body is made."""
 
+BESIDE = frozenset(("const", "default", "enum", "example", "properties", "required", "type"))
+"""What makes a difference to a value where it stands beside a reference or alternatives."""
+
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 TAKEN = (FORM, MULTIPART)
@@ -145,22 +148,29 @@ def match(pattern: str) -> str:
 
 
 def follow(api: Api, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return *schema* behind its references; of alternatives the first, of parts all at once."""
+    """Return *schema* behind its references; of alternatives the first, of parts all at once.
+
+    What stands beside a reference or alternatives counts, too (JSON Schema 2020-12 Core §10.2).
+    """
     for _ in range(DEEPEST):
-        if "$ref" in schema:
-            schema = api.resolve(schema["$ref"])
-        elif "allOf" in schema:
+        kind = next((word for word in ("$ref", "allOf", "oneOf", "anyOf") if schema.get(word)), "")
+        if not kind:
+            break
+        if kind == "allOf":
             own = {name: value for name, value in schema.items() if name != "allOf"}
             parts = [*(follow(api, part) for part in schema["allOf"]), own]
             properties = {n: p for part in parts for n, p in part.get("properties", {}).items()}
             required = [name for part in parts for name in part.get("required", ())]
             whole = {name: value for part in parts for name, value in part.items()}
             return {**whole, "properties": properties, "required": required}
-        elif schema.get("oneOf") or schema.get("anyOf"):
-            parts = schema.get("oneOf") or schema["anyOf"]
-            schema = next((part for part in parts if part != {"type": "null"}), parts[0])
+        own = {name: value for name, value in schema.items() if name != kind}
+        if kind == "$ref":
+            schema = api.resolve(schema["$ref"])
         else:
-            break
+            parts = schema[kind]
+            schema = next((part for part in parts if part != {"type": "null"}), parts[0])
+        if own.keys() & BESIDE:
+            schema = {"allOf": [schema, own]}
     return schema
 
 

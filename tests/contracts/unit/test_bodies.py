@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from contracts.engine.verdict import Inapplicable
 from tests.program.process import ROOT
 
 API = read(ROOT / "openapi.yaml")
+TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
+THING: dict[str, Any] = {"type": "object", "properties": {"t": TEXT, "n": NUMBER}}
 
 
 def test_a_text_with_a_pattern_matches_it() -> None:
@@ -28,3 +31,22 @@ def test_a_pattern_that_is_not_one_is_said() -> None:
     """Guards against a guess where a pattern cannot be read: the reason says what to add."""
     with pytest.raises(Inapplicable, match="add an example"):
         make_value(API, {"type": "string", "pattern": "["})
+
+
+@pytest.mark.parametrize(
+    ("schema", "made"),
+    [
+        ({"$ref": "#/components/schemas/Job/properties/status"}, "scheduled"),
+        ({"$ref": "#/components/schemas/Job/properties/status", "example": "failed"}, "failed"),
+        ({"oneOf": [TEXT, NUMBER], "example": "a"}, "a"),
+        ({"anyOf": [{"type": "null"}, NUMBER]}, 1),
+        ({**THING, "required": ["n"]}, {"n": 1}),
+        ({**THING, "oneOf": [{"required": ["t"]}, {"required": ["n"]}]}, {"t": "contracts"}),
+        ({"allOf": [{**THING, "required": ["n"]}], "required": ["t"]}, {"n": 1, "t": "contracts"}),
+    ],
+)
+def test_what_stands_beside_a_reference_or_alternatives_counts(
+    schema: dict[str, Any], made: object
+) -> None:
+    """Guards JSON Schema 2020-12 Core §10.2: all that a schema says holds at once."""
+    assert make_value(API, schema) == made
