@@ -60,7 +60,10 @@ def _name(runner: Runner) -> str:
 def join_ends(
     ends: Sequence[RunFinished], judged: Sequence[LawFinished], rule: ExitRule
 ) -> RunFinished:
-    """Return the sum of several ends; a known deviation is fixed if it is so for each resource."""
+    """Return the sum of several ends, whose times all began with the run.
+
+    A known deviation is fixed if it is so for each resource.
+    """
     open_laws = {one.law.id for one in judged if one.verdict in (Verdict.BROKEN, Verdict.KNOWN)}
     unmet = {law for one in ends for law in one.unmet} - open_laws
     trouble = "; ".join(one.trouble for one in ends if one.trouble)
@@ -71,7 +74,7 @@ def join_ends(
         by_effect=_add(one.by_effect for one in ends),
         refused=sum(one.refused for one in ends),
         waits=sum(one.waits for one in ends),
-        seconds=sum(one.seconds for one in ends),
+        seconds=max((one.seconds for one in ends), default=0.0),
         exit_code=rule.decide([(one.verdict, one.lack) for one in judged], trouble),
         trouble=trouble,
         surveyed="; ".join(one.surveyed for one in ends if one.surveyed),

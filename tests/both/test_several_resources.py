@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from contracts.cli import main
+from contracts.engine.events import RunFinished
+from contracts.engine.exit_code import ExitRule
+from contracts.engine.joint_run import join_ends
 from mockserver.settings import Settings
 from mockserver.testing.server import run_mock
 
@@ -121,3 +124,13 @@ def test_each_resource_has_its_laws_in_the_list(
     assert "tigers:\n" in listed
     assert main(["explain", "READ-01", "--spec", str(spec)]) == 0
     assert "#/paths/~1tigers" in capsys.readouterr().out
+
+
+def test_a_run_took_as_long_as_until_its_last_resource() -> None:
+    """Guards the time that is told: the times of all resources begin with the run."""
+    ends = [
+        RunFinished({}, 0, {}, {}, refused=0, waits=0, seconds=seconds, exit_code=0)
+        for seconds in (2.0, 5.0)
+    ]
+
+    assert join_ends(ends, [], ExitRule()).seconds == 5.0
