@@ -28,6 +28,8 @@ USAGE = 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``mockserver`` with *argv* (default: the process's) and return its exit code."""
+    if argv is None:
+        _leave_grammars_out()
     arguments = list(sys.argv[1:] if argv is None else argv)
     commands = {
         "serve": _serve,
@@ -182,6 +184,16 @@ def _without_collections() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _leave_grammars_out() -> None:
+    """Keep jsonschema from building the grammars of formats when it is imported.
+
+    It does where rfc3987-syntax is installed, as beside schemathesis, and takes half a second for
+    it, which the first request with a body would wait for. The formats are this package's own.
+    Only the process of this program is concerned.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # what hides a module
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -306,3 +307,15 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
 
     assert len(ended.stdout.splitlines()) == 1
     assert ended.stderr == ""
+
+
+def test_what_tells_of_mistakes_is_loaded_without_grammars(tmp_path: Path) -> None:
+    """Guards the time of a first refusal: jsonschema would build grammars that nothing needs."""
+    assert find_spec("rfc3987_syntax") is not None  # else this shows nothing
+    (tmp_path / "world.yaml").write_text("jobs: 1\n")
+
+    ended = run("check", "--seed", str(tmp_path), PYTHONPROFILEIMPORTTIME="1")
+
+    assert ended.returncode == 2
+    assert "jsonschema" in ended.stderr
+    assert "syntax_helpers" not in ended.stderr
