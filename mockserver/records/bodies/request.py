@@ -55,9 +55,10 @@ class RequestBody:
             return None
         value = self._parse(octets, media_type, content_type)
         schema = self._schema_for(media_type)
-        misfits = schema.misfits(value) if schema is not None else []
-        if misfits:
-            raise self._invalid(*misfits, well_formed=True)
+        if schema is not None and not schema.surely_fits(value):
+            misfits = schema.misfits(value)
+            if misfits:
+                raise self._invalid(*misfits, well_formed=True)
         return value
 
     def _parse(self, octets: bytes, media_type: str, content_type: str) -> Any:
