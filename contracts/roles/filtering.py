@@ -140,6 +140,14 @@ def read_filtered(probe: Probe, one: Filter, value: Any) -> Walk:
     return take_walk(probe, get_largest_limit(probe), query)
 
 
+def is_steady(probe: Probe, one: Filter, value: Any, walk: Walk) -> bool:
+    """Tell whether the filter selects the same records again as in *walk*.
+
+    Of a list that shrinks meanwhile, a walk by numbers leaves records out.
+    """
+    return read_filtered(probe, one, value).keys == walk.keys
+
+
 def list_state_values(probe: Probe, one: Filter) -> list[Any]:
     """Return the values by which a filter selects states, if it is one on the state."""
     life = probe.api.resource.lifecycle

@@ -20,7 +20,7 @@ from contracts.selftest.messages import Response
 from tests.program.process import ROOT
 
 APIS = ROOT / "mockserver" / "resources" / "apis"
-BUILDS = ROOT / "tests" / "both" / "kinds" / "builds"
+KINDS = ROOT / "tests" / "both" / "kinds"
 LAWS = ("CANC-07", "CANC-11", "CANC-12")
 
 
@@ -100,9 +100,29 @@ class ForgetsNewRecords(AnyMiniature):
 @pytest.mark.parametrize(("forgotten", "verdict"), [(2, Verdict.KEPT), (99, Verdict.BROKEN)])
 def test_a_new_record_may_be_forgotten(law: str, forgotten: int, verdict: Verdict) -> None:
     """Guards MAKE-02 and MAKE-06: a record that is gone is chance, three in a row are not."""
-    api = read(BUILDS / "openapi.yaml")
+    api = read(KINDS / "builds" / "openapi.yaml")
     world = create_world(api, ForgetsNewRecords, forgotten=forgotten)
     found = judge("forgetting", world, api, laws=[law])
     (judged,) = [event for event in found.events if isinstance(event, LawFinished)]
 
     assert judged.verdict is verdict
+
+
+class ShrinksWhileRead(AnyMiniature):
+    """Forgets its oldest record before each page but the first, so that numbered pages move up."""
+
+    def list_records(self, call: Call) -> Response:
+        """Return a page of what is left."""
+        if len(self.entries) > 40 and int(call.request.query.get("page[number]", "0")) > 0:
+            del self.entries[0]
+        return super().list_records(call)
+
+
+@pytest.mark.parametrize("law", ["FILT-02", "FILT-04", "FILT-05"])
+def test_a_walk_by_numbers_through_a_list_that_shrinks_proves_nothing(law: str) -> None:
+    """Guards the laws on filters: what a page skips as the list moves up is there all the same."""
+    api = read(KINDS / "documents" / "openapi.yaml")
+    found = judge("shrinking", create_world(api, ShrinksWhileRead, 200), api, laws=[law, "FILT-01"])
+    verdicts = {one.law.id: one.verdict for one in found.events if isinstance(one, LawFinished)}
+
+    assert verdicts[law] is not Verdict.BROKEN
