@@ -47,7 +47,7 @@ class History:
             return
         resource = self.document.resource
         scope = resource.find_scope(exchange.arguments)
-        self._note_end(exchange, scope)
+        ended = self._note_end(exchange, scope)
         page, single = list_page(exchange, self.document), get_single(exchange, self.document)
         for job in [*page, *([single] if single else [])]:
             key = resource.find_key(job)
@@ -56,7 +56,7 @@ class History:
             state = (scope, key, resource.name_state(job))
             if page:
                 self._listed.add(state)
-            else:
+            elif not ended:
                 self._alone[state] = Sighting(job, exchange)
             known = self._last.get((scope, key))
             if known is None or known.exchange.received <= exchange.received:
@@ -65,16 +65,20 @@ class History:
             if not sightings or not _repeats(sightings[-1], job, exchange):
                 sightings.append(Sighting(job, exchange))
 
-    def _note_end(self, exchange: Exchange, scope: str) -> None:
-        """Remember the state in which a record was that a call has deleted."""
+    def _note_end(self, exchange: Exchange, scope: str) -> bool:
+        """Remember the state in which a record was that a call has deleted, if it deletes any."""
         operation = self.document.operations[exchange.operation or ""]
         rows = list(self.document.resource.list_moves(operation))
         text = exchange.arguments.get(self.document.resource.find_key_parameter(operation) or "")
         if not rows or any(row.targets for row in rows):
-            return
+            return False
         for (place, key), sightings in self._sightings.items():
             if place == scope and str(key) == text and sightings:
                 self._ended.append(self.document.resource.name_state(sightings[-1].job))
+                self._alone = {
+                    state: one for state, one in self._alone.items() if state[:2] != (place, key)
+                }
+        return True
 
     def list_ended_states(self) -> Sequence[str]:
         """Return the state of each record that a call has deleted, as it was seen last."""
