@@ -9,11 +9,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+T = TypeVar("T")
 PATIENCE = 90.0
 PAUSE = 0.002
 ROOT = Path(__file__).parent.parent
@@ -29,13 +30,20 @@ class Tree(NamedTuple):
         """Return the CPU time of all threads of all processes, in seconds."""
         # proc(5): schedstat has one thread only, and a JVM has many. The clock of a process has
         # them all, the ended ones too; its number is made as in clock_getcpuclockid(3).
-        return sum(time.clock_gettime((~pid << 3) | 2) for pid in members(self.pid))
+        return sum(self._each(lambda pid: time.clock_gettime((~pid << 3) | 2)))
 
     def resident_mebibytes(self) -> float:
         """Return the memory that the processes occupy; shared memory counts once for each."""
-        statuses = (Path(f"/proc/{pid}/status").read_text() for pid in members(self.pid))
+        statuses = self._each(lambda pid: Path(f"/proc/{pid}/status").read_text())
         found = (re.search(r"VmRSS:\s+(\d+) kB", status) for status in statuses)
         return sum(int(match[1]) for match in found if match) / 1024
+
+    def _each(self, read: Callable[[int], T]) -> Iterator[T]:
+        yield read(self.pid)
+        for pid in members(self.pid)[1:]:
+            # A database starts processes that end meanwhile, such as those that clean up.
+            with suppress(OSError):
+                yield read(pid)
 
     def has_ended(self) -> bool:
         """Return whether the process itself has ended, even if its parent has not waited for it."""
@@ -44,12 +52,11 @@ class Tree(NamedTuple):
 
 
 def members(pid: int) -> list[int]:
-    """Return a process and its descendants."""
-    children = [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    ]
+    """Return a process and its descendants; one that ends meanwhile has none."""
+    children: list[int] = []
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            children += map(int, (task / "children").read_text().split())
     return [pid, *(deeper for child in children for deeper in members(child))]
 
 

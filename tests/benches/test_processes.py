@@ -1,11 +1,13 @@
 """How processes are measured."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from benches import processes
 from benches.processes import Tree, first_answer, members, started
 from tests.programs import free_port
 
@@ -41,3 +43,17 @@ def test_a_server_that_ends_at_once_is_not_waited_for(tmp_path: Path) -> None:
         pytest.raises(ChildProcessError, match="has ended"),
     ):
         first_answer(tree, b"", patience=30)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the measurements read /proc")
+def test_a_process_that_ends_meanwhile_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards a long measurement: a database ends processes of its own, and a server must not."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    tree = Tree(os.getpid(), 0)
+    monkeypatch.setattr(processes, "members", lambda pid: [pid, ended.pid])
+
+    assert tree.cpu_seconds() > 0
+    assert tree.resident_mebibytes() > 5
+    with pytest.raises(FileNotFoundError):
+        Tree(ended.pid, 0).resident_mebibytes()
