@@ -3,6 +3,7 @@
 import { call, path } from "./api.js";
 import { button, el } from "./dom.js";
 import { showMoment } from "./format.js";
+import { inTurn } from "./live.js";
 
 const SPEEDS = [0, 1, 60, 3600];
 const STEPS = [["+1 h", "1h"], ["+12 h", "12h"], ["+1 d", "1d"]];
@@ -10,6 +11,7 @@ const STEPS = [["+1 h", "1h"], ["+12 h", "12h"], ["+1 d", "1d"]];
 export class Clock {
   constructor(app) {
     this.app = app;
+    this.turn = inTurn();
     this.state = null;
     this.read = 0;
     this.time = el("time", { class: "time" });
@@ -39,13 +41,21 @@ export class Clock {
   }
 
   async change(method, rest, body) {
-    this.show(await call(method, path(["worlds", this.app.world, "clock", ...rest]), body));
+    await this.ask(method, rest, body);
     this.app.refreshAll();
   }
 
   async refresh() {
-    this.show(await call("GET", path(["worlds", this.app.world, "clock"])));
+    await this.ask("GET", []);
     this.app.tick();
+  }
+
+  ask(method, rest, body) {
+    const { world } = this.app;
+    return this.turn(async () => {
+      const state = await call(method, path(["worlds", world, "clock", ...rest]), body);
+      if (world === this.app.world) this.show(state);
+    });
   }
 
   show(state) {

@@ -3,12 +3,14 @@
 import { call, path } from "./api.js";
 import { el } from "./dom.js";
 import { toggle } from "./faults.js";
+import { inTurn } from "./live.js";
 
 const LEVELS = { must: "breaks a MUST", should: "breaks a SHOULD", may: "breaks a MAY", conforming: "keeps the contract" };
 
 export class Deviations {
   constructor(app) {
     this.app = app;
+    this.turn = inTurn();
     this.rows = [];
     this.search = el("input", { type: "search", placeholder: "Search deviations", "aria-label": "Search deviations", oninput: () => this.sift() });
     this.count = el("span", { class: "quiet", role: "status" });
@@ -26,22 +28,28 @@ export class Deviations {
     this.list.replaceChildren(...this.rows.map(({ item }) => item));
   }
 
-  async change(name, on) {
-    const { deviations } = await call("GET", this.path());
-    const names = deviations.map((one) => one.name).filter((other) => other !== name);
-    await call("PUT", this.path(), { names: on ? [...names, name] : names });
-    await this.refresh();
+  change(name, on) {
+    const { world } = this.app;
+    return this.turn(async () => {
+      const { deviations } = await call("GET", pathOf(world));
+      const names = deviations.map((one) => one.name).filter((other) => other !== name);
+      await call("PUT", pathOf(world), { names: on ? [...names, name] : names });
+      await this.show();
+    });
   }
 
-  path() {
-    return path(["worlds", this.app.world, "deviations"]);
+  refresh() {
+    return this.turn(() => this.show());
   }
 
-  async refresh() {
+  async show() {
     if (!this.rows.length) await this.load();
-    const { deviations } = await call("GET", this.path());
+    const { world } = this.app;
+    const { deviations } = await call("GET", pathOf(world));
+    if (world !== this.app.world) return;
     const on = new Set(deviations.map((one) => one.name));
-    for (const row of this.rows) row.box.checked = on.has(row.name);
+    // A switch that a person has just moved waits for its turn, and stays as it was put.
+    for (const row of this.rows) if (!row.box.disabled) row.box.checked = on.has(row.name);
     this.isOn = on.size;
     this.sift();
   }
@@ -49,6 +57,10 @@ export class Deviations {
   sift() {
     const needle = this.search.value.toLowerCase();
     for (const row of this.rows) row.item.hidden = !row.box.checked && !`${row.name} ${row.does}`.toLowerCase().includes(needle);
-    this.count.textContent = `${this.isOn} of ${this.rows.length} in force`;
+    if (this.rows.length) this.count.textContent = `${this.isOn} of ${this.rows.length} in force`;
   }
+}
+
+function pathOf(world) {
+  return path(["worlds", world, "deviations"]);
 }

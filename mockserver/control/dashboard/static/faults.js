@@ -2,6 +2,7 @@
 
 import { call, path } from "./api.js";
 import { announce, button, el, select, setOptions } from "./dom.js";
+import { inTurn } from "./live.js";
 
 // Each effect, with the parameter that a person is asked for.
 const EFFECTS = {
@@ -35,8 +36,11 @@ export function toggle(label, isOn, change) {
 export class Faults {
   constructor(app) {
     this.app = app;
+    this.turn = inTurn();
     // Those that were switched off here, so that they can be switched on again.
     this.off = new Map();
+    // Those that a person has just switched on or off, while the server is told.
+    this.moved = new Map();
     this.kind = select("What happens", Object.entries(EFFECTS).map(([kind, { label }]) => [kind, label]), "status", () => this.ask());
     this.value = el("input", { class: "short" });
     this.label = el("label", { class: "row" }, el("span"), this.value);
@@ -75,25 +79,36 @@ export class Faults {
     this.text = "";
   }
 
-  path(...rest) {
-    return path(["worlds", this.app.world, ...rest]);
-  }
-
   async add() {
     const kind = this.kind.value;
     const rule = { effect: { kind, ...EFFECTS[kind].make(this.value.value) } };
     if (this.operation.value) rule.operation = this.operation.value;
-    await call("POST", this.path("faults"), rule);
-    await this.refresh();
+    await this.change((below) => call("POST", below("faults"), rule));
   }
 
-  async refresh() {
+  /** Make a change of the world that is shown, and show what became of it. */
+  change(make) {
     const { world } = this.app;
-    const [{ faults }, { scenarios }] = await Promise.all([call("GET", this.path("faults")), call("GET", this.path("scenarios"))]);
+    return this.turn(async () => {
+      try {
+        await make((...rest) => path(["worlds", world, ...rest]));
+      } finally {
+        await this.show();
+      }
+    });
+  }
+
+  refresh() {
+    return this.turn(() => this.show());
+  }
+
+  async show() {
+    const { world } = this.app;
+    const [{ faults }, { scenarios }] = await Promise.all(["faults", "scenarios"].map((what) => call("GET", path(["worlds", world, what]))));
     if (world !== this.app.world) return;
     const names = faults.map(({ fault }) => fault.name);
     for (const name of names) this.off.delete(name);
-    const text = JSON.stringify([faults, scenarios, [...this.off.keys()]]);
+    const text = JSON.stringify([faults, scenarios, [...this.off.keys()], [...this.moved]]);
     if (text === this.text) return;
     this.text = text;
     const focused = document.activeElement?.closest("[data-fault]")?.dataset.fault;
@@ -101,10 +116,23 @@ export class Faults {
     this.list.replaceChildren(...(items.length ? items : [el("li", { class: "empty" }, "Nothing goes wrong on purpose.")]));
     if (focused) this.list.querySelector(`[data-fault="${CSS.escape(focused)}"] input`)?.focus();
     this.scenariosTitle.hidden = scenarios.length === 0;
-    this.scenarios.replaceChildren(...scenarios.map(({ name }) => button(`Start ${name}`, async () => {
-      await call("POST", this.path("scenarios", name));
-      await this.refresh();
-    })));
+    this.scenarios.replaceChildren(...scenarios.map(({ name }) => button(`Start ${name}`, () => this.change((below) => call("POST", below("scenarios", name))))));
+  }
+
+  move(one, on) {
+    const { name } = one.fault;
+    this.moved.set(name, on);
+    return this.change(async (below) => {
+      try {
+        if (on) await call("POST", below("faults"), one.fault);
+        else {
+          await call("DELETE", below("faults", name));
+          this.off.set(name, one);
+        }
+      } finally {
+        this.moved.delete(name);
+      }
+    });
   }
 
   render(one, isOn) {
@@ -112,14 +140,7 @@ export class Faults {
     return el(
       "li",
       { "data-fault": fault.name },
-      toggle(fault.name, isOn, async (on) => {
-        if (on) await call("POST", this.path("faults"), fault);
-        else {
-          await call("DELETE", this.path("faults", fault.name));
-          this.off.set(fault.name, one);
-        }
-        await this.refresh();
-      }),
+      toggle(fault.name, this.moved.get(fault.name) ?? isOn, (on) => this.move(one, on)),
       el("p", {}, describe(fault), el("span", { class: "quiet" }, ` ${fault.operation ? `at ${fault.operation}` : "at any operation"}; ${one.matched ? `fired ${one.fired} of ${one.matched} times` : "no such request yet"}`)),
     );
   }

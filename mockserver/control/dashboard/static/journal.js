@@ -41,11 +41,16 @@ export class Journal {
     this.app.refreshes.journal();
   }
 
-  async refresh() {
-    const { world } = this.app;
+  /** The path of what is not shown yet in the control API. */
+  get address() {
     const query = { limit: SHOWN, after: this.last || null, brokeContract: this.broke.value, operation: this.operation.value, status: this.status.value };
-    const told = await call("GET", path(["worlds", world, "journal"], query));
-    if (world !== this.app.world) return;
+    return path(["worlds", this.app.world, "journal"], query);
+  }
+
+  async refresh() {
+    const { address } = this;
+    const told = await call("GET", address);
+    if (address !== this.address) return;
     if (told.recorded < this.last) {
       this.begin();
       return;

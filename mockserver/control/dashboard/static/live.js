@@ -58,6 +58,21 @@ async function* read(stream) {
 }
 
 /**
+ * Return a function that runs what it is given one after the other, and returns what became of it.
+ *
+ * A section of the page does its calls like this, so that no answer from before a change is shown
+ * after it, and no two changes are made of the same state.
+ */
+export function inTurn() {
+  let last = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
+}
+
+/**
  * Return a function that runs `work` soon, however often it is called: never twice at a time, and
  * at most once in `least` milliseconds.
  */

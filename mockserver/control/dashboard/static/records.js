@@ -84,11 +84,17 @@ export class Records {
     this.body.replaceChildren();
   }
 
-  async refresh() {
+  /** The path of what is shown in the control API. */
+  get address() {
     const { world, resource, state } = this.app;
     const query = { state, search: this.search.value, order: "newest", limit: ROWS, offset: this.page * ROWS };
-    const answer = await call("GET", path(["worlds", world, "records", resource.name], query));
-    if (world !== this.app.world || resource !== this.app.resource || state !== this.app.state) return;
+    return path(["worlds", world, "records", resource.name], query);
+  }
+
+  async refresh() {
+    const { address } = this;
+    const answer = await call("GET", address);
+    if (address !== this.address) return;
     if (!answer.records.length && this.page > 0) {
       await this.turn(Math.ceil(answer.found / ROWS) - 1);
       return;

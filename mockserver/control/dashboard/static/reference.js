@@ -31,7 +31,9 @@ export class Reference {
 
   async refresh() {
     if (this.isLoaded) return;
+    const { world } = this.app;
     await Promise.all([this.app.worlds.refresh(), this.app.resource && this.app.records.refresh()]);
+    if (world !== this.app.world) return;
     this.secret.value = this.chooseSecret();
     await this.load();
   }
@@ -52,9 +54,12 @@ export class Reference {
 
   async load() {
     this.isLoaded = true;
-    const isContract = this.which === "contract";
+    const { which } = this;
+    const isContract = which === "contract";
     const place = isContract ? "/__admin/contract/openapi" : "/__admin/openapi";
-    this.document = await call("GET", `${place.slice("/__admin".length)}.json`);
+    const document = await call("GET", `${place.slice("/__admin".length)}.json`);
+    if (which !== this.which) return;
+    this.document = document;
     this.base = isContract ? this.app.apiOrigin + this.app.contract.basePath : "";
     this.secretLabel.hidden = !isContract || this.app.contract.credentials.length === 0;
     this.links.replaceChildren(...(isContract ? ["json", "yaml"] : ["yaml"]).flatMap((kind) => [el("a", { href: `${place}.${kind}`, download: `openapi.${kind}` }, `openapi.${kind}`), " "]));

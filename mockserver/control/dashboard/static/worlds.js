@@ -2,10 +2,12 @@
 
 import { call, path, send } from "./api.js";
 import { announce, button, el, select, setOptions } from "./dom.js";
+import { inTurn } from "./live.js";
 
 export class Worlds {
   constructor(app) {
     this.app = app;
+    this.turn = inTurn();
     this.choice = select("World", [[app.world, app.world]], app.world, (name) => app.go({ world: name, record: "" }));
     this.remove = button("Delete this world", () => this.delete());
     const file = el("input", {
@@ -48,7 +50,11 @@ export class Worlds {
     this.menu.querySelector("summary").focus();
   }
 
-  async refresh() {
+  refresh() {
+    return this.turn(() => this.show());
+  }
+
+  async show() {
     const { worlds } = await call("GET", "/worlds");
     const names = worlds.map((world) => world.name);
     if (!names.includes(this.app.world)) {
@@ -61,7 +67,7 @@ export class Worlds {
   }
 
   async make() {
-    const { name } = await call("POST", "/worlds", {});
+    const { name } = await this.turn(() => call("POST", "/worlds", {}));
     this.app.go({ world: name, record: "" });
     announce(`Made the world ${name}; its keys open it and no other.`);
   }
@@ -73,8 +79,11 @@ export class Worlds {
   }
 
   async delete() {
-    await call("DELETE", path(["worlds", this.app.world]));
-    this.app.go({ world: "default", record: "" });
+    const { world } = this.app;
+    await this.turn(async () => {
+      await call("DELETE", path(["worlds", world]));
+      this.app.go({ world: "default", record: "" });
+    });
   }
 
   async save() {
