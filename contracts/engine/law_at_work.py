@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 from contracts.engine.randomness import RecordedRandom
 from contracts.engine.run_context import RunContext, SharedReading
 from contracts.engine.side_by_side import start_side_by_side
-from contracts.engine.verdict import Inconclusive, Violation
+from contracts.engine.verdict import Inconclusive, Unanswered, Violation
 from contracts.http.exchange import Exchange, Place
 
 T = TypeVar("T")
@@ -33,6 +33,8 @@ class LawAtWork:
     observations: list[str] = field(default_factory=list)
     findings: list[Violation] = field(default_factory=list)
     """Violations of a law that goes on after the first one."""
+    doubts: list[Inconclusive] = field(default_factory=list)
+    """What the law ends with if it finds no violation elsewhere."""
     readings: set[str] = field(default_factory=set)
     """The names of the shared readings that the law looked at."""
     observing: bool = False
@@ -78,6 +80,19 @@ class LawAtWork:
             self.observations.append(what)
 
     @contextmanager
+    def set_doubt_aside(self) -> Iterator[None]:
+        """Go on to what else the law looks at if this is inconclusive, which it then ends with.
+
+        A deployment that does not answer may not answer the next request either: that ends the law.
+        """
+        try:
+            yield
+        except Unanswered:
+            raise
+        except Inconclusive as doubt:
+            self.doubts.append(doubt)
+
+    @contextmanager
     def choose(self) -> Iterator[None]:
         """Let what is asked for meanwhile only choose what the law looks at afterwards.
 
@@ -116,6 +131,7 @@ class LawAtWork:
             "exercised": Counter(),
             "observations": [],
             "findings": [],
+            "doubts": [],
             "readings": set(),
         }
         return replace(self, **fresh, crowded=False, **more)
@@ -124,6 +140,7 @@ class LawAtWork:
         """Note what *part* noted."""
         self.exercised.update(part.exercised)
         self.findings += part.findings
+        self.doubts += part.doubts
         self.readings |= part.readings
         self.observations += [one for one in part.observations if one not in self.observations]
         self.crowded = self.crowded or part.crowded
@@ -133,23 +150,30 @@ class LawAtWork:
         """Make *calls*, none of which depends on another, and return what they return.
 
         They are made side by side. Each has a probe of its own; what they note, and the first
-        error, is taken over in their order, as if each had been made after the other.
+        error, is taken over in their order, as if each had been made after the other. What is
+        inconclusive is raised after them all, since another may find a violation.
         """
         place = self.take_place()
         parts = [self._fork(place=(*place, n), races=races) for n in range(len(calls))]
         bound = [partial(call, part) for call, part in zip(calls, parts, strict=True)]
         if not races and self.width < 2:
-            return [self._finish(*pair) for pair in zip(parts, bound, strict=True)]
+            return self._finish(parts, bound)
         most = len(calls) if races else WAITING * self.width
         with start_side_by_side(bound, most, self.run.transport) as futures:
             results = [future.result for future in futures]
-            return [self._finish(*pair) for pair in zip(parts, results, strict=True)]
+            return self._finish(parts, results)
 
-    def _finish(self, part: Self, get: Callable[[], T]) -> T:
-        try:
-            return get()
-        finally:
-            self._take_over(part)
+    def _finish(self, parts: Sequence[Self], calls: Sequence[Callable[[], T]]) -> list[T]:
+        results, first = [], len(self.doubts)
+        for part, get in zip(parts, calls, strict=True):
+            with self.set_doubt_aside():
+                try:
+                    results.append(get())
+                finally:
+                    self._take_over(part)
+        if len(results) < len(calls):
+            raise self.doubts.pop(first)
+        return results
 
     def race(self, calls: Sequence[Callable[[Self], Exchange]]) -> Sequence[Exchange]:
         """Make all *calls* at the same moment; which is first is chance."""

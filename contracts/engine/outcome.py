@@ -49,6 +49,14 @@ class Outcome:
 
 def carry_out(law: Law, probe: Probe) -> Outcome:
     """Carry out *law*; violations are left in the probe's findings."""
+    outcome = _run(law, probe)
+    doubtless = outcome.verdict is Verdict.KEPT or outcome.lack in {Lack.DATA, Lack.OCCASION}
+    if probe.doubts and doubtless:
+        return Outcome(Verdict.INCONCLUSIVE, probe.doubts[0].reason)
+    return outcome
+
+
+def _run(law: Law, probe: Probe) -> Outcome:
     try:
         if law.by_probe:
             law.by_probe(probe)

@@ -23,6 +23,7 @@ from contracts.engine.verdict import (
     Inconclusive,
     NotGiven,
     SetupFailed,
+    Unanswered,
     Violation,
 )
 from contracts.http.exchange import Exchange
@@ -94,11 +95,11 @@ class Probe(LawAtWork):
             raise SetupFailed(f"{method} {path}: {explain_failure(error)}") from error
         except requests.RequestException as error:
             self.note_crowd(crowded=is_crowded(error))
-            raise Inconclusive(f"{method} {path}: {explain_failure(error)}") from error
+            raise Unanswered(f"{method} {path}: {explain_failure(error)}") from error
         exchange = get_exchange(response)
         self.note_crowd(crowded=exchange.crowded)
         if exchange.status in WAITING:
-            raise Inconclusive(f"{method} {path} got {exchange.status} each time it was sent")
+            raise Unanswered(f"{method} {path} got {exchange.status} each time it was sent")
         return exchange
 
     def state_purpose(self, *, observed: bool = False) -> Purpose:

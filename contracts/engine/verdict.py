@@ -111,6 +111,10 @@ class Inconclusive(Unkept):
     verdict = Verdict.INCONCLUSIVE
 
 
+class Unanswered(Inconclusive):
+    """A request got no response, or none but that the deployment is busy."""
+
+
 class Untested(Unkept):
     """The law has nothing to judge here: the deployment lacks the data."""
 

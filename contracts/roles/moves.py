@@ -6,6 +6,7 @@ answered with its effect: a move with `after` is allowed to be under way.
 
 from __future__ import annotations
 
+from contracts.contract.json_values import Record
 from contracts.contract.moves import Move
 from contracts.engine.law import MUST, OWN_EFFECTS
 from contracts.engine.probe import Probe
@@ -35,16 +36,17 @@ from contracts.roles.walking import take_walk
 def a_move_is_accepted_where_it_is_declared(probe: Probe) -> None:
     """A client's move is accepted in each state from which it is declared to lead."""
     for one in get_accepted(probe):
-        stays = find_state(probe, one.after) == one.state
-        if not is_success(one.response, probe.api) and stays:
-            probe.require_certain(one.response)
-            raise Violation(
-                f"a declared success for {one.move.event} of a record that is {one.state}",
-                f"the status was {one.response.status}, and the record is still {one.state}",
-                one.evidence,
-                clause=one.move.clause,
-            )
-        probe.exercise(f"{one.move.event} from {one.state}")
+        with probe.set_doubt_aside():
+            stays = find_state(probe, one.after) == one.state
+            if not is_success(one.response, probe.api) and stays:
+                probe.require_certain(one.response)
+                raise Violation(
+                    f"a declared success for {one.move.event} of a record that is {one.state}",
+                    f"the status was {one.response.status}, and the record is still {one.state}",
+                    one.evidence,
+                    clause=one.move.clause,
+                )
+            probe.exercise(f"{one.move.event} from {one.state}")
 
 
 @role_law("CANC-03", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)
@@ -54,26 +56,19 @@ def a_move_gets_the_declared_status_in_other_states(probe: Probe) -> None:
     If the record has moved, the server may have moved it before the call arrived; so the call has
     to be accepted three times, while another record stays in the state.
     """
-    doubts: list[Inconclusive] = []
     for one in get_refused(probe):
-        code = one.move.get_refusal(one.state)
-        stays = find_state(probe, one.after) == one.state
-        try:
-            wrong = one.response.status != code and (stays or is_accepted_again(probe, one))
-        except Inconclusive as doubt:
-            doubts.append(doubt)
-            continue
-        if wrong:
-            probe.require_certain(one.response)
-            raise Violation(
-                f"{code} for {one.move.event} of a record that is {one.state}",
-                f"the status was {one.response.status}",
-                one.evidence,
-                clause=one.move.clause,
-            )
-        probe.exercise(f"{one.move.event} while {one.state}")
-    if doubts:
-        raise doubts[0]
+        with probe.set_doubt_aside():
+            code = one.move.get_refusal(one.state)
+            stays = find_state(probe, one.after) == one.state
+            if one.response.status != code and (stays or is_accepted_again(probe, one)):
+                probe.require_certain(one.response)
+                raise Violation(
+                    f"{code} for {one.move.event} of a record that is {one.state}",
+                    f"the status was {one.response.status}",
+                    one.evidence,
+                    clause=one.move.clause,
+                )
+            probe.exercise(f"{one.move.event} while {one.state}")
 
 
 @role_law("CANC-06", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)
@@ -107,12 +102,16 @@ def a_moved_record_reads_as_moved(probe: Probe) -> None:
         shown, state = get_single(one.after, probe.api), find_state(probe, one.after)
         legal = list_legal(life, one)
         back = state == one.state not in one.move.targets and not one.move.delayed
-        elsewhere = shown and (state not in legal or (back and changes_nothing_again(probe, one)))
-        if elsewhere or is_lost(probe, one, attempts):
-            expected = f"{' or '.join(sorted(legal))} after {one.move.event}"
-            actual = f"it is {probe.api.resource.name_state(shown)}" if shown else "it is gone"
-            raise Violation(expected, actual, one.evidence, clause=one.move.clause)
-        probe.exercise(one.move.event)
+        wrong = shown and (state not in legal or (back and changes_nothing_again(probe, one)))
+        with probe.set_doubt_aside():
+            if wrong or is_lost(probe, one, attempts):
+                expected = f"{' or '.join(sorted(legal))} after {one.move.event}"
+                raise Violation(expected, _say(probe, shown), one.evidence, clause=one.move.clause)
+            probe.exercise(one.move.event)
+
+
+def _say(probe: Probe, shown: Record) -> str:
+    return f"it is {probe.api.resource.name_state(shown)}" if shown else "it is gone"
 
 
 @role_law("CANC-08", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)
@@ -142,11 +141,11 @@ def a_refused_move_changes_nothing(probe: Probe) -> None:
     for one in attempts:
         shown, state = get_single(one.after, probe.api), find_state(probe, one.after)
         elsewhere = shown and state not in list_legal(life, one)
-        if elsewhere or is_lost(probe, one, attempts):
-            actual = f"it is {probe.api.resource.name_state(shown)}" if shown else "it is gone"
-            expected = f"the record to stay {one.state}"
-            raise Violation(expected, actual, one.evidence, clause=one.move.clause)
-        probe.exercise(f"{one.move.event} while {one.state}")
+        with probe.set_doubt_aside():
+            if elsewhere or is_lost(probe, one, attempts):
+                expected = f"the record to stay {one.state}"
+                raise Violation(expected, _say(probe, shown), one.evidence, clause=one.move.clause)
+            probe.exercise(f"{one.move.event} while {one.state}")
 
 
 @role_law("CANC-12", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)

@@ -13,7 +13,14 @@ from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.known_deviations import Deviation
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Level, Registry, law
 from contracts.engine.runner import Settings, create_runner
-from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Verdict, Violation
+from contracts.engine.verdict import (
+    Inconclusive,
+    SetupFailed,
+    Unanswered,
+    Untested,
+    Verdict,
+    Violation,
+)
 from contracts.http.exchange import Exchange
 from contracts.laws.exchange.response import every_request_is_answered
 from contracts.selftest.world import create_target
@@ -250,3 +257,67 @@ def test_a_law_on_the_whole_run_rests_on_its_requests(serve: Serve, contract: Do
         "EXCH-01": end.requests,
         "X-03": end.requests,
     }
+
+
+def _doubt(_: JobsProbe) -> None:
+    raise Inconclusive("it moved")
+
+
+def _sets_aside(then: Callable[[JobsProbe], None]) -> Callable[[JobsProbe], None]:
+    """Return a law's function that is inconclusive at first, and goes on."""
+
+    def function(probe: JobsProbe) -> None:
+        """Go on."""
+        with probe.set_doubt_aside():
+            _doubt(probe)
+        then(probe)
+
+    return function
+
+
+def _gathers(then: Callable[[JobsProbe], None]) -> Callable[[JobsProbe], None]:
+    """Return a law's function whose first part is inconclusive."""
+
+    def function(probe: JobsProbe) -> None:
+        """Do two things side by side."""
+        probe.gather([_doubt, then])
+
+    return function
+
+
+@pytest.mark.parametrize("begin", [_sets_aside, _gathers])
+@pytest.mark.parametrize(
+    ("then", "verdict"),
+    [
+        (keeps, Verdict.INCONCLUSIVE),
+        (idles, Verdict.INCONCLUSIVE),
+        (raises(Untested("no jobs")), Verdict.INCONCLUSIVE),
+        (breaks, Verdict.BROKEN),
+    ],
+)
+def test_a_doubt_is_neither_lost_nor_hides_a_violation(
+    serve: Serve,
+    contract: Document,
+    begin: Callable[[Callable[[JobsProbe], None]], Callable[[JobsProbe], None]],
+    then: Callable[[JobsProbe], None],
+    verdict: Verdict,
+) -> None:
+    """Guards that a law which goes on after a doubt ends with it, unless it is broken."""
+    laws, _ = verdicts(serve, contract, one(MUST, begin(then)))
+
+    assert laws[0].verdict is verdict
+
+
+def test_a_request_without_a_response_ends_a_law(serve: Serve, contract: Document) -> None:
+    """Guards that a deployment which does not answer is not asked again and again."""
+
+    def function(probe: JobsProbe) -> None:
+        """Go on, if that is let."""
+        with probe.set_doubt_aside():
+            raises(Unanswered("no response"))(probe)
+        probe.exercise("something")
+
+    laws, _ = verdicts(serve, contract, one(MUST, function))
+
+    assert laws[0].verdict is Verdict.INCONCLUSIVE
+    assert not laws[0].exercised
