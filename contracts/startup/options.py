@@ -165,7 +165,7 @@ INPUTS = tuple(option.name for option in OPTIONS if option.read is Path)
 WRITTEN = ("history",)
 """Those of INPUTS whose file need not exist: the run writes it, too."""
 
-WATCHING = ("base-url", "laws", "known", "fail-on", "strict")
+WATCHING = ("base-url", "lag", "laws", "known", "fail-on", "strict")
 """Those that also mean something where recorded traffic is judged."""
 
 DOCUMENT = ("spec", "overlay", "resource")

@@ -35,5 +35,6 @@ def _make_watcher(options: Namespace, document: Api, resources: int) -> Watcher:
         options.traffic.name,
         passive.select(options.laws) if options.laws else passive,
         base_url=options.base_url or "",
+        lag=options.lag,
         most=MOST_SIGHTINGS // resources,
     )

@@ -17,7 +17,7 @@ from contracts.engine.law import MUST, Law, Registry
 from contracts.engine.run_context import RunContext
 from contracts.engine.runner import Runner, Settings
 from contracts.http.exchange import Exchange
-from contracts.http.guard import Guard, Refused
+from contracts.http.guard import SAFE, Guard, Refused
 from contracts.http.redaction import Redactor
 from contracts.http.transport import WAITING, Transport
 from contracts.laws import lifecycle
@@ -90,6 +90,8 @@ class Watcher:
     """What reports call the recording."""
     registry: Registry
     base_url: str = ""
+    lag: float = 0.0
+    """Seconds by which reads may be behind changes."""
     keys: dict[str, Key] = field(default_factory=dict)
     most: int = MOST_SIGHTINGS
     """How many sightings of records are kept."""
@@ -117,6 +119,8 @@ class Watcher:
         self.looked += 1
         keys = list(self._list_keys(selected.exchange))
         viewer, exchange = " ".join(keys), selected.exchange
+        if exchange.method in SAFE:
+            exchange = replace(exchange, lag=self.lag)
         for key in keys:
             exchange = self._hide_key(exchange, key)
         if exchange.status in WAITING:

@@ -8,7 +8,7 @@
 _shtab_contracts_subparsers=(check watch list explain selftest completion)
 
 _shtab_contracts_check_option_strings=(-h --help --spec --overlay --resource --base-url --path --other-path --project-key --api-key --api-key-file --other-project-key --other-api-key --other-key-project --effects --walk --rate --concurrency --lag --timeout --max-time --max-answer --proxy --ca-file --insecure --rng --laws --known --history --fail-on --strict --driver --report-json --report-junit --report-html --report-markdown --quiet)
-_shtab_contracts_watch_option_strings=(-h --help --follow --format --spec --overlay --resource --base-url --laws --known --fail-on --strict --report-json --report-junit --report-html --report-markdown --quiet)
+_shtab_contracts_watch_option_strings=(-h --help --follow --format --spec --overlay --resource --base-url --lag --laws --known --fail-on --strict --report-json --report-junit --report-html --report-markdown --quiet)
 _shtab_contracts_list_option_strings=(-h --help --spec --overlay --resource)
 _shtab_contracts_explain_option_strings=(-h --help --spec --overlay --resource)
 _shtab_contracts_selftest_option_strings=(-h --help --fast --markdown --conforming --rounds --seed --jobs --concurrency --spec --overlay --resource)

@@ -102,6 +102,7 @@ complete -c contracts -n '_shtab_contracts_using watch' -l spec -xka "(__fish_co
 complete -c contracts -n '_shtab_contracts_using watch' -l overlay -xka "(__fish_complete_path (commandline -ct))" -d 'an OpenAPI Overlay to put on the document'
 complete -c contracts -n '_shtab_contracts_using watch' -l resource -x -d 'the records to judge, by the last word of their list'"'"'s path'
 complete -c contracts -n '_shtab_contracts_using watch' -l base-url -x -d 'where the API is, with its path prefix'
+complete -c contracts -n '_shtab_contracts_using watch' -l lag -x -d 'seconds by which reads may be behind changes, as from a replica or a cache (default: 0)'
 complete -c contracts -n '_shtab_contracts_using watch' -l laws -x -d 'judge only these laws, such as '"'"'PAGE-*'"'"''
 complete -c contracts -n '_shtab_contracts_using watch' -l known -xka "(__fish_complete_path (commandline -ct))" -d 'known deviations, each with an owner and a last day'
 complete -c contracts -n '_shtab_contracts_using watch' -l fail-on -xka "must should" -d 'the level from which a law that is not kept makes exit code 1'

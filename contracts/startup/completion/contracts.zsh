@@ -123,6 +123,7 @@ _shtab_contracts_watch_options=(
   "*--overlay[an OpenAPI Overlay to put on the document]:FILE:_files"
   "--resource[the records to judge, by the last word of their list\'s path]:NAME:"
   "--base-url[where the API is, with its path prefix]:URL:"
+  "--lag[seconds by which reads may be behind changes, as from a replica or a cache (default\: 0)]:S:"
   "--laws[judge only these laws, such as \'PAGE-\*\']:GLOB,...:"
   "--known[known deviations, each with an owner and a last day]:FILE:_files"
   "--fail-on[the level from which a law that is not kept makes exit code 1]:fail_on:(must should)"

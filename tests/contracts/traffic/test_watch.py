@@ -298,6 +298,18 @@ def test_overlapping_calls_prove_no_order(watch: Watch, tmp_path: Path) -> None:
     assert (code, list_broken(report)) == (0, [])
 
 
+@pytest.mark.parametrize(("behind", "broken"), [(1, []), (5, ["LIFE-01", "LIFE-02", "LIFE-03"])])
+def test_reads_may_lag_as_far_behind_as_is_said(
+    watch: Watch, tmp_path: Path, behind: float, broken: list[str]
+) -> None:
+    """A replica may show for a moment, and no longer, how a job was before it moved."""
+    entries = [make_call(0, make_job(**DONE)), make_call(behind, make_job())]
+    file = write_har(tmp_path / "traffic.har", entries)
+
+    assert list_broken(watch(file)[1]) == ["LIFE-01", "LIFE-02", "LIFE-03"]
+    assert list_broken(watch(file, "--lag", "3")[1]) == broken
+
+
 def test_pseudo_headers_and_cookies_are_not_shown(watch: Watch, tmp_path: Path) -> None:
     """Of a browser's headers only those are kept that laws need: no cookie, no other key."""
     entry = make_call(0, make_job(status="nonsense"))
