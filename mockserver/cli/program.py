@@ -189,9 +189,9 @@ def _without_collections() -> Iterator[None]:
 def _leave_grammars_out() -> None:
     """Keep jsonschema from building the grammars of formats when it is imported.
 
-    It does where rfc3987-syntax is installed, as beside schemathesis, and takes half a second for
-    it, which the first request with a body would wait for. The formats are this package's own.
-    Only the process of this program is concerned.
+    It does where rfc3987-syntax is installed, as with `jsonschema[format-nongpl]`, and takes half a
+    second for it, which the first request with a body would wait for. The formats are this
+    package's own. Only the process of this program is concerned.
     """
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # what hides a module
 

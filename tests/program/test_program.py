@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -311,11 +310,23 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
 
 def test_what_tells_of_mistakes_is_loaded_without_grammars(tmp_path: Path) -> None:
     """Guards the time of a first refusal: jsonschema would build grammars that nothing needs."""
-    assert find_spec("rfc3987_syntax") is not None  # else this shows nothing
+    # In place of the package, which is not there where nothing else needs it.
+    (tmp_path / "rfc3987_syntax.py").write_text(
+        "import sys\nprint('the grammars', file=sys.stderr)\n"
+    )
+    loading = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import jsonschema"
     (tmp_path / "world.yaml").write_text("jobs: 1\n")
 
-    ended = run("check", "--seed", str(tmp_path), PYTHONPROFILEIMPORTTIME="1")
+    alone = subprocess.run(
+        [sys.executable, "-c", loading], capture_output=True, text=True, check=True
+    )
+    ended = run(
+        *("check", "--seed", str(tmp_path / "world.yaml")),
+        PYTHONPATH=str(tmp_path),
+        PYTHONPROFILEIMPORTTIME="1",
+    )
 
+    assert alone.stderr == "the grammars\n"
     assert ended.returncode == 2
     assert "jsonschema" in ended.stderr
-    assert "syntax_helpers" not in ended.stderr
+    assert "the grammars" not in ended.stderr
