@@ -114,6 +114,9 @@ class Sqlite:
                 pass
         return await self._execute(statement, values, sqlite3.Cursor.fetchall)
 
+    #: There is no way to the database that a shared query would save.
+    find = rows
+
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run *statement* and return how many rows it has changed."""
         return await self._execute(statement, values, lambda cursor: cursor.rowcount)
