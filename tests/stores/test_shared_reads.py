@@ -69,14 +69,15 @@ def test_what_is_asked_in_one_turn_is_one_query() -> None:
     run(work)
 
 
-def test_who_asks_alone_has_the_statement_as_it_is() -> None:
-    """Guards a single read, of one or of several that are equal, against the query for many."""
+def test_who_asks_alone_or_with_one_other_has_the_statement_as_it_is() -> None:
+    """Guards what costs more together: one read, or two; and equal ones of more."""
 
     async def work(queries: Queries) -> None:
         assert await queries.find("a") == [("a",)]
         assert await queries.find(MISSING) == []
-        assert await queries.find_all("b", "b") == [[("b",)], [("b",)]]
-        assert queries.asked == [["a"], [MISSING], ["b"]]
+        assert await queries.find_all("a", "b") == [[("a",)], [("b",)]]
+        assert await queries.find_all("b", "b", "b") == [[("b",)]] * 3
+        assert queries.asked == [["a"], [MISSING], ["a"], ["b"], ["b"]]
 
     run(work)
 
@@ -87,14 +88,14 @@ def test_nobody_waits_for_a_query_that_is_under_way() -> None:
     async def work(queries: Queries) -> None:
         at_once, slow = queries.let, asyncio.Event()
         queries.let = slow
-        first = asyncio.create_task(queries.find_all("a", "b"))
+        first = asyncio.create_task(queries.find_all("a", "b", "c"))
         await queries.begun.wait()
         queries.let = at_once
         assert await queries.find("a") == [("a",)]
         assert not first.done()
         slow.set()
-        assert await first == [[("a",)], [("b",)]]
-        assert queries.asked == [["a", "b"], ["a"]]
+        assert await first == [[("a",)], [("b",)], [("c",)]]
+        assert queries.asked == [["a", "b", "c"], ["a"]]
 
     run(work)
 

@@ -24,12 +24,15 @@ from sqlalchemy.sql import ClauseElement, visitors
 
 from mockserver.store.sql.database import Row, Statement, compile_statement
 
-#: How many share one; they wait for each other, and so for no more.
+#: How many share a query, at least and at most: one for two costs more than one for each, and all
+#: wait for each other.
+_FEWEST = 3
 _MOST = 32
 
 Values = tuple[Any, ...]
 Run = Callable[[Statement, Mapping[str, Any]], Awaitable[Sequence[Row]]]
-#: Who waits for the query of another: the parameters in order, and what is found. None: ask again.
+#: Who waits for the query of another: the parameters in order, and what is found. None: it has to
+#: run its own.
 Follower = tuple[Values, "asyncio.Future[Sequence[Row] | None]"]
 
 
@@ -55,7 +58,8 @@ class SharedReads:
         read = self._reads.get(statement.sql)
         if read is None:
             read = self._reads[statement.sql] = _Read(statement, self._dialect, self._rows)
-        while (followers := read.followers) is not None and len(followers) < _MOST - 1:
+        followers = read.followers
+        if followers is not None and len(followers) < _MOST - 1:
             future: asyncio.Future[Sequence[Row] | None] = asyncio.Future()
             followers.append((statement.arguments(values), future))
             found = await future
@@ -83,19 +87,19 @@ class _Read:
             finally:
                 if self.followers is followers:
                     self.followers = None
-            if not followers:
+            if len(followers) + 1 < _FEWEST:
+                _release(followers)
                 return await self._rows(self._alone, values)
             asked = [self._alone.arguments(values), *(arguments for arguments, _ in followers)]
             own, *others = await self._find_each(asked)
-        except BaseException as error:
+        except Exception as error:
             for _, future in followers:
-                if future.done():
-                    continue
-                if isinstance(error, Exception):
+                if not future.done():
                     future.set_exception(error)
-                else:
-                    # Who runs the query has been cancelled, and that is nobody else's matter.
-                    future.set_result(None)
+            raise
+        except BaseException:
+            # Who runs the query has been cancelled, and that is nobody else's matter.
+            _release(followers)
             raise
         for (_, future), found in zip(followers, others, strict=True):
             if not future.done():
@@ -142,3 +146,10 @@ class _Read:
         named = asked.render_derived(name="asked")
         together = select(found, literal_column("asked.number")).select_from(named)
         return compile_statement(together.join(found, true()), self._dialect)
+
+
+def _release(followers: Sequence[Follower]) -> None:
+    """Let *followers* run queries of their own."""
+    for _, future in followers:
+        if not future.done():
+            future.set_result(None)
