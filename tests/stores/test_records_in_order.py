@@ -52,19 +52,22 @@ class Working:
                 f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.sql}", statement.slots
             )
             plan = json.loads((await self._database.rows(explained, values))[0][0])[0]["Plan"]
-            self.work += sum(_rows_read(plan))
+            self.work += sum(rows_read(plan))
         return await self._database.rows(statement, values)
+
+    find = rows
 
     def _step(self) -> int:
         self.work += 1
         return 0
 
 
-def _rows_read(plan: Mapping[str, Any]) -> Iterator[int]:
+def rows_read(plan: Mapping[str, Any]) -> Iterator[int]:
+    """Yield how many rows each step of a plan that PostgreSQL has run has read."""
     removed = plan.get("Rows Removed by Filter", 0)
     yield round((plan["Actual Rows"] + removed) * plan["Actual Loops"])
     for part in plan.get("Plans", ()):
-        yield from _rows_read(part)
+        yield from rows_read(part)
 
 
 def pages(of: Kind) -> dict[str, Query]:

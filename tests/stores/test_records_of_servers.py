@@ -280,7 +280,7 @@ def test_a_read_is_one_statement_and_a_change_two(
             owner = new_owner()
             made = begun(TASKS, {"jobId": 7, "referenceId": "u", "startAt": NOW + HOUR})
             await plant(database, owner, [TASKS], {TASKS.name: [made]}, begins=NOW)
-            for name in ("rows", "count"):
+            for name in ("rows", "find", "count"):
                 asked = getattr(database, name)
 
                 def note(statement: Statement, values: Any, asked: Any = asked) -> Any:

@@ -82,7 +82,7 @@ def test_a_file_that_is_locked_is_refused_after_a_while(tmp_path: Path) -> None:
     holder = sqlite3.connect(file, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     script = (
-        "import sys, mockserver.store.sql.sqlite as s; s._PATIENCE_SECONDS = 0.2; "
+        "import sys, mockserver.store.sql.sqlite_waiting as s; s._FILLING_SECONDS = 0.2; "
         "from mockserver.cli import main; sys.exit(main(sys.argv[1:]))"
     )
     command = [PROGRAM[0], "-c", script, "--store", f"sqlite:///{file}", "--port", "0"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.store.interface import StoreUnavailableError
-from mockserver.store.sql import sqlite
+from mockserver.store.sql import sqlite_waiting
 from mockserver.store.sql.database import ConflictError, Statement
 from mockserver.store.sql.sqlite import Sqlite
 
@@ -87,7 +87,7 @@ def test_patience_has_an_end(
     file: Path, monkeypatch: pytest.MonkeyPatch, *, together: bool
 ) -> None:
     """Guards clients against an endless wait, and that the next call works again."""
-    monkeypatch.setattr(sqlite, "_PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite_waiting, "_PATIENCE_SECONDS", 0.05)
 
     async def work() -> list[int]:
         async with opened(file) as database:

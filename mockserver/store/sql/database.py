@@ -29,12 +29,14 @@ class Statement(NamedTuple):
     """A statement as a driver takes it.
 
     *slots* are its parameters in order: the name of each, and its value unless another is given.
-    *changed* names the table that it changes; it is empty if it changes none.
+    *changed* names the table that it changes; it is empty if it changes none. *clause* is what the
+    SQL was written from, if anything.
     """
 
     sql: str
     slots: tuple[tuple[str, Any], ...]
     changed: str = ""
+    clause: ClauseElement | None = None
 
     def arguments(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the parameters in order."""
@@ -51,7 +53,7 @@ def compile_statement(statement: ClauseElement, dialect: Dialect) -> Statement:
     names = compiled.positiontup or compiled.params
     slots = tuple((name, compiled.params.get(name)) for name in names)
     changed = str(statement.table.description) if isinstance(statement, UpdateBase) else ""
-    return Statement(str(compiled), slots, changed)
+    return Statement(str(compiled), slots, changed, statement)
 
 
 class Watch(Protocol):
@@ -126,6 +128,13 @@ class Database(Protocol):
 
     async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run *statement* and return its rows."""
+        ...
+
+    async def find(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Return the row of a *statement* that is quick and finds one row at most, if any.
+
+        It may be found by one query with what others look for in the same moment.
+        """
         ...
 
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:

@@ -54,10 +54,10 @@ class Finder:
 
     async def one(self, rows: Rows, scope: Scope | None, key: Key) -> Sequence[Row]:
         """Return the row of a record, of the first that was made where *scope* is None."""
-        values = {"key": write_key(key)}
+        values = {"owner": self._owner, "kind": rows.kind.name, "key": write_key(key)}
         if scope is None:
-            return await self.rows(self._reads.get_any, rows, **values)
-        return await self.rows(self._reads.get, rows, scope=write_scope(scope), **values)
+            return await self._database.find(self._reads.get_any, values)
+        return await self._database.find(self._reads.get, {**values, "scope": write_scope(scope)})
 
     async def identify(self, rows: Rows, record: Record, last: int) -> Record:
         """Return *record* with the serial number and the key that it gets.

@@ -24,6 +24,7 @@ from mockserver.store.sql.database import (
     Watch,
     compile_statement,
 )
+from mockserver.store.sql.shared_reads import SharedReads
 from mockserver.store.sql.tables import records
 from mockserver.store.url import redact
 
@@ -60,6 +61,7 @@ class Postgres:
         self.dialect: Dialect = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
         self._connections: Connections | None = None
         self._joined: ContextVar[_Joined | None] = ContextVar("joined", default=None)
+        self._shared = SharedReads(self.dialect, self.rows)
         self._announcer = Announcer(self._tell)
         self._hearing = Hearing(url)
 
@@ -100,6 +102,12 @@ class Postgres:
         self._note(statement.changed, values.get("owner"))
         # A record is a sequence, though it is not declared as one.
         return typing.cast("Sequence[Row]", rows)
+
+    async def find(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Return the row that *statement* finds, if any, by a query that others may share."""
+        if self._joined.get() is not None:
+            return await self.rows(statement, values)
+        return await self._shared.find(statement, values)
 
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run *statement* and return how many rows it has changed."""

@@ -24,6 +24,8 @@ from mockserver.store.sql.unread import Joined, Unread
 _ALL = 2**62
 #: How many rows are read at a time where records are passed over.
 _AT_A_TIME = 500
+#: A page of so many records may be read by one query with others.
+_MOST_SHARED = 200
 _DUE = 2
 #: A place and a serial number, as the columns have them.
 _Place = tuple[bytes, int]
@@ -62,7 +64,9 @@ class ListReader:
         start, stop = min(query.offset, _ALL), min(query.offset + limit, _ALL)
         values = {**self._values, "offset": start, "until": stop}
         statement = self._reads.page[query.descending, query.wants_records]
-        joined, due_at, size, *heads = (await self._database.rows(statement, values))[0]
+        # What reads many rows would hold up those that ask for few.
+        read = self._database.find if limit <= _MOST_SHARED else self._database.rows
+        joined, due_at, size, *heads = (await read(statement, values))[0]
         rows = Joined(joined or b"", *heads)
         records: Sequence[Record] = Unread(rows, self._rows, self._scope)
         if due_at is not None:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,7 +21,6 @@ from sqlalchemy.sql import ClauseElement
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
 from mockserver.store.sql.database import (
     BRIEF,
-    LONG,
     ConflictError,
     Row,
     Statement,
@@ -30,6 +29,7 @@ from mockserver.store.sql.database import (
 )
 from mockserver.store.sql.looking import Looking
 from mockserver.store.sql.sqlite_errors import BusyError, find_reason, run_once
+from mockserver.store.sql.sqlite_waiting import Waiting
 
 T = TypeVar("T")
 
@@ -38,10 +38,6 @@ APPLICATION_ID = 0x4A4F4253
 #: RETURNING came with this version.
 _OLDEST = (3, 35, 0)
 _CACHE_KIBIBYTES = 64 * 1024
-#: How long others may hold the lock of the file at most.
-_PATIENCE_SECONDS = 10.0
-_FIRST_PAUSE_SECONDS = 0.001
-_LONGEST_PAUSE_SECONDS = 0.05
 
 
 class Sqlite:
@@ -53,6 +49,7 @@ class Sqlite:
         self._path = path
         # By position, a page would take its owner, kind and scope four times.
         self.dialect = dialect(paramstyle="named")
+        self._waiting = Waiting(self.address, path)
         self._connected: sqlite3.Connection | None = None
         self._lock = asyncio.Lock()
         self._data_version = -1
@@ -92,7 +89,7 @@ class Sqlite:
                 self._path, isolation_level=None, timeout=0, check_same_thread=False
             )
             # A file of another program is not changed.
-            if await self._retry(self._read_version, LONG) is not None:
+            if await self._waiting.retry_while_filled(self._read_version) is not None:
                 # With the usual 2 MB, most pages of large indexes are written and read many times.
                 self._run(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
         except OSError as error:
@@ -117,6 +114,9 @@ class Sqlite:
                 pass
         return await self._execute(statement, values, sqlite3.Cursor.fetchall)
 
+    #: There is no way to the database that a shared query would save.
+    find = rows
+
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run *statement* and return how many rows it has changed."""
         return await self._execute(statement, values, lambda cursor: cursor.rowcount)
@@ -139,18 +139,24 @@ class Sqlite:
         for statement in statements:
             self._run(statement)
 
-    @contextlib.asynccontextmanager
-    async def transaction(self, seconds: float = BRIEF) -> AsyncIterator[None]:
+    def transaction(self, seconds: float = BRIEF) -> contextlib.AbstractAsyncContextManager[None]:
         """Run the context as one transaction."""
+        return self._run_context(lambda begin: self._waiting.retry(begin, seconds))
+
+    @contextlib.asynccontextmanager
+    async def _run_context(
+        self, wait: Callable[[Callable[[], object]], Awaitable[object]]
+    ) -> AsyncIterator[None]:
+        """Run the context as one transaction, whose begin *wait* calls until it succeeds."""
         if self._joined.get():
             yield
             return
         async with self._lock:
-            await self._retry(lambda: self._run("BEGIN IMMEDIATE"), seconds)
+            await wait(lambda: self._run("BEGIN IMMEDIATE"))
             token = self._joined.set(True)
             try:
                 yield
-                await self._retry(lambda: self._run("COMMIT"))
+                await self._waiting.retry(lambda: self._run("COMMIT"))
             except BaseException:
                 # An error such as a full disk has ended it already.
                 if self._connection.in_transaction:
@@ -165,9 +171,9 @@ class Sqlite:
 
         It ends with a write-ahead log, which would have had all that a new file is filled with.
         """
-        async with self.transaction(LONG):
+        async with self._run_context(self._waiting.retry_while_filled):
             yield
-        await self._retry(lambda: self._run("PRAGMA journal_mode = WAL"), LONG)
+        await self._waiting.retry_while_filled(lambda: self._run("PRAGMA journal_mode = WAL"))
         # With that log nothing is lost when a process ends, however it ends.
         self._run("PRAGMA synchronous = NORMAL")
 
@@ -230,21 +236,8 @@ class Sqlite:
                     return run_once(self.address, run)
             # The lock is held while this waits: no transaction begins meanwhile.
             async with self._lock:
-                return await self._retry(run)
+                return await self._waiting.retry(run)
         except sqlite3.IntegrityError as error:
             raise ConflictError(str(error)) from None
         except sqlite3.DatabaseError as error:
             raise StoreUnavailableError(f"{self.address}: {find_reason(error)}") from None
-
-    async def _retry(self, run: Callable[[], T], seconds: float = BRIEF) -> T:
-        """Call *run*; try again for so many *seconds* while others hold the lock of the file."""
-        pause, waited = _FIRST_PAUSE_SECONDS, 0.0
-        while True:
-            try:
-                return run_once(self.address, run)
-            except BusyError as error:
-                if waited > min(seconds, _PATIENCE_SECONDS):
-                    raise StoreUnavailableError(str(error)) from None
-            await asyncio.sleep(pause)
-            waited += pause
-            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
