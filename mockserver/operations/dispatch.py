@@ -62,7 +62,8 @@ class Dispatcher:
         api: the API.
         profile: what is its own beside the contract.
         chance: returns random numbers that no other call has.
-        choose_records: returns the records that an operation meets, given the world's and its name.
+        choose_records: returns the records that an operation meets, given the world's and its name;
+            without it, it meets the world's.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Dispatcher:
         api: Api,
         profile: Profile,
         chance: Callable[[], Random],
-        choose_records: Callable[[Records, str], Records] = lambda records, _: records,
+        choose_records: Callable[[Records, str], Records] | None = None,
     ) -> None:
         self._api = api
         self._write = profile.write_refusal
@@ -93,7 +94,9 @@ class Dispatcher:
             return self._refuse_stranger(operation)
         world, performer = context.world, self._api.performer(operation)
         now = world.clock.now()
-        records = self._choose_records(world.records, operation.name)
+        records = world.records
+        if self._choose_records is not None:
+            records = self._choose_records(records, operation.name)
         is_repeatable = performer.is_repeatable and not request.body
         revision = records.revision(now) if is_repeatable else None
         asked = caller, request.headers.get("host") if performer.names_host else "", request.target

@@ -68,7 +68,7 @@ class OnRecord:
             RefusedCallError: what stands there is no key of such records.
         """
         self._texts.check(call.arguments.path)
-        name = self._addressing.key_parameter
+        name = self._addressing.key
         text = "" if name is None else call.arguments.path[name]
         error = None
         try:
