@@ -13,11 +13,11 @@ from mockserver.operations.api import Api
 from mockserver.operations.call import Call, RefusedCallError
 from mockserver.operations.roles import Performer
 from mockserver.profiles.profile import Profile
-from mockserver.profiles.refusals import Refusal, StrangerRefusal
+from mockserver.profiles.refusals import MissingRefusal, Refusal, StrangerRefusal
 from mockserver.records.arguments import Arguments, QueryText
 from mockserver.records.fixtures.fixtures import is_by_credential
 from mockserver.records.refusals import InvalidArgumentError, InvalidBodyError
-from mockserver.store.records import Records
+from mockserver.store.records import RecordNotFoundError, Records
 from mockserver.worlds.context import ContextHandler, RequestContext
 from mockserver.worlds.registry import Worlds
 
@@ -110,6 +110,8 @@ class Dispatcher:
             response = await performer.perform(call)
         except RefusedCallError as error:
             response = self._write(operation, error.refusal)
+        except RecordNotFoundError:
+            response = self._write(operation, MissingRefusal(_NOT_FOUND, "not found"))
         except (InvalidBodyError, InvalidArgumentError) as error:
             response = self._write(operation, Refusal(error.status, str(error)))
         if revision is not None:
