@@ -2,12 +2,14 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any, cast
 
 from mockserver.records.listing.filters import Condition, fulfils
 from mockserver.records.listing.query import Ordering, Position, Query, Slice
 from mockserver.records.record import Record
 
+_TEXT = attrgetter("text")
 #: How many filters of one list are remembered, each with what it has found.
 _MOST_NARROWED = 16
 
@@ -67,8 +69,6 @@ class Index:
         All records are read for the first page that asks for these; what is found is kept and
         follows all changes until many other conditions have been asked for.
         """
-        if not conditions:
-            return self
         found = self._narrowed.pop(conditions, None)
         if found is None:
             meant = (p for p in self._positions if fulfils(self._at(p), conditions))
@@ -80,12 +80,12 @@ class Index:
 
     def slice(self, query: Query, position: Position | None) -> Slice:
         """Return the page of *query*; *position* is that of its mark, None for the end."""
-        found = self.narrow(query.conditions)
+        found = self.narrow(query.conditions) if query.conditions else self
         start, stop = found.window(query, position)
         records, size = found.cut(start, stop, descending=query.descending), len(found)
         return Slice(
             records=records,
-            joined=b",".join([record.text for record in records]),
+            joined=b",".join(map(_TEXT, records)),
             before=start > 0 and size > 0,
             after=stop < size,
             total=size if query.wants_total else None,
@@ -115,8 +115,8 @@ class Index:
         # A page has many records, and all positions are of one type.
         records: Mapping[Any, Record] = self._records
         if self._ordering.columns:
-            return tuple([records[position[-1]] for position in cast("Any", found)])
-        return tuple([records[position] for position in found])
+            found = [position[-1] for position in cast("Any", found)]
+        return tuple(map(records.__getitem__, found))
 
     def _at(self, position: Position) -> Record:
         return self._records[position if isinstance(position, int) else position[-1]]
