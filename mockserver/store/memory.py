@@ -82,7 +82,7 @@ class MemoryRecords:
         self._settle(now)
         table, mark = self._tables[kind.name], query.mark
         position = None if mark is None else _position(table, scope, query.ordering, mark)
-        return table.index(scope, query.ordering).slice(query, position)
+        return table.index(scope, query.ordering).page(query, position)
 
     async def get(self, kind: Kind, scope: Scope | None, key: Key, now: int) -> Record:
         """Return one record."""
