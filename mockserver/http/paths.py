@@ -16,7 +16,7 @@ _SLASH = re.compile(r"/(?![^{}]*\})")
 _ENDING = ".json"
 _OPEN_IN_PART = 1
 #: As many as clients poll at a time; more would be in no cache of the processor.
-_MOST_CACHED = 256
+_MOST_CACHED = 32
 #: What no path has, and so stands for any text of its last segment.
 _ANY = "\0"
 #: A percent sign that is followed by anything but two hexadecimal digits (RFC 3986, section 2.1).
@@ -119,18 +119,8 @@ class Paths:
         self._mixed: set[int] = set()
         for base in based or ("",) if is_exact else (*based, ""):
             self._add(base, by_template)
-        self._find = lru_cache(_MOST_CACHED)(self._search)
+        self.match = lru_cache(_MOST_CACHED)(self._match)
         self._find_below = lru_cache(_MOST_CACHED)(self._search_below)
-
-    def match(self, method: str, path: str) -> PathMatch | None:
-        """Return what is at *path* for *method*; HEAD is GET (RFC 9110, section 9.3.2)."""
-        head, _, last = path.rpartition("/")
-        below = self._find_below(method, head)
-        if below is None or last in self._ends or "%" in last:
-            return self._find(method, path)
-        match, name = below
-        parameters = {**match.parameters, name: last}
-        return PathMatch(match.allow, parameters, match.operation, match.pointer)
 
     def _add(self, base: str, by_template: Mapping[str, Mapping[str, Operation]]) -> None:
         """Take in the paths below a *base*, which come after those of the bases before."""
@@ -153,6 +143,16 @@ class Paths:
             known.setdefault(pick(segments), []).append(made)
         for openness in sorted(shapes):
             self._shapes.setdefault(len(openness), []).append(shapes[openness])
+
+    def _match(self, method: str, path: str) -> PathMatch | None:
+        """Return what is at *path* for *method*; HEAD is GET (RFC 9110, section 9.3.2)."""
+        head, _, last = path.rpartition("/")
+        below = self._find_below(method, head)
+        if below is None or last in self._ends or "%" in last:
+            return self._search(method, path)
+        match, name = below
+        parameters = {**match.parameters, name: last}
+        return PathMatch(match.allow, parameters, match.operation, match.pointer)
 
     def _search_below(self, method: str, head: str) -> tuple[PathMatch, str] | None:
         """Return what is below *head* whatever the last segment is, and the parameter that that is.
