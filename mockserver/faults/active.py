@@ -102,21 +102,17 @@ def _same(text: str, value: str) -> bool:
 
 
 class Faults:
-    """The faults in force, in the order in which they were added."""
+    """The faults in force, *by_name*, in the order in which they were added."""
 
-    __slots__ = ("_faults", "_numbered")
+    __slots__ = ("_numbered", "by_name")
 
     def __init__(self) -> None:
-        self._faults: dict[str, ActiveFault] = {}
+        self.by_name: dict[str, ActiveFault] = {}
         self._numbered = 0
-
-    def __bool__(self) -> bool:
-        """Return whether any fault is in force."""
-        return bool(self._faults)
 
     def __iter__(self) -> Iterator[ActiveFault]:
         """Yield the faults in force."""
-        return iter(tuple(self._faults.values()))
+        return iter(tuple(self.by_name.values()))
 
     def add(self, rule: FaultRule, known_as: str | None = None) -> ActiveFault:
         """Put *rule* into force, under its name or one that is made for it.
@@ -127,25 +123,25 @@ class Faults:
             FaultExistsError: a fault of that name is in force.
             TooManyFaultsError: there are `MOST_FAULTS` already.
         """
-        if len(self._faults) >= MOST_FAULTS:
+        if len(self.by_name) >= MOST_FAULTS:
             raise TooManyFaultsError
         name = rule.name or known_as
-        while name is None or (name != known_as and rule.name is None and name in self._faults):
+        while name is None or (name != known_as and rule.name is None and name in self.by_name):
             self._numbered += 1
             name = f"fault-{self._numbered}"
-        if name in self._faults:
+        if name in self.by_name:
             raise FaultExistsError(name)
-        self._faults[name] = ActiveFault(name, rule)
-        return self._faults[name]
+        self.by_name[name] = ActiveFault(name, rule)
+        return self.by_name[name]
 
     def find(self, name: str) -> ActiveFault | None:
         """Return the fault of that name, if it is in force."""
-        return self._faults.get(name)
+        return self.by_name.get(name)
 
     def remove(self, name: str) -> None:
         """Take a fault out of force."""
-        del self._faults[name]
+        del self.by_name[name]
 
     def clear(self) -> None:
         """Take all faults out of force."""
-        self._faults.clear()
+        self.by_name.clear()

@@ -23,7 +23,7 @@ class Caller(Struct, frozen=True):
     def choose(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return those of the scopes of these *names* that they may see."""
         scopes = self.scopes
-        return names if scopes is None else tuple([name for name in names if name in scopes])
+        return names if scopes is None else tuple(filter(scopes.__contains__, names))
 
     @property
     def tenant(self) -> str:

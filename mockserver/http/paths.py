@@ -14,8 +14,11 @@ _PARAMETER = re.compile(r"\{([^}]*)\}")
 #: A slash outside the name of a parameter.
 _SLASH = re.compile(r"/(?![^{}]*\})")
 _ENDING = ".json"
+_OPEN_IN_PART = 1
 #: As many as clients poll at a time; more would be in no cache of the processor.
-_MOST_CACHED = 256
+_MOST_CACHED = 32
+#: What no path has, and so stands for any text of its last segment.
+_ANY = "\0"
 #: A percent sign that is followed by anything but two hexadecimal digits (RFC 3986, section 2.1).
 _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -110,9 +113,14 @@ class Paths:
         self.templates = tuple("".join(based[:1] * is_exact) + template for template in by_template)
         #: By how many segments a path has.
         self._shapes: dict[int, list[_Shape]] = {}
+        #: What paths end with that end with no parameter.
+        self._ends = {""}
+        #: How many segments the paths have whose last one is a parameter in part.
+        self._mixed: set[int] = set()
         for base in based or ("",) if is_exact else (*based, ""):
             self._add(base, by_template)
         self.match = lru_cache(_MOST_CACHED)(self._match)
+        self._find_below = lru_cache(_MOST_CACHED)(self._search_below)
 
     def _add(self, base: str, by_template: Mapping[str, Mapping[str, Operation]]) -> None:
         """Take in the paths below a *base*, which come after those of the bases before."""
@@ -125,6 +133,10 @@ class Paths:
             segments = _SLASH.split(base + template)
             made = _Template(segments, operations, may_be_empty=self._is_exact)
             openness = tuple(map(_openness, segments))
+            if openness[-1] == _OPEN_IN_PART:
+                self._mixed.add(len(openness))
+            elif not openness[-1]:
+                self._ends.add(segments[-1])
             if openness not in shapes:
                 shapes[openness] = (_picker(openness), {})
             pick, known = shapes[openness]
@@ -134,6 +146,26 @@ class Paths:
 
     def _match(self, method: str, path: str) -> PathMatch | None:
         """Return what is at *path* for *method*; HEAD is GET (RFC 9110, section 9.3.2)."""
+        head, _, last = path.rpartition("/")
+        below = self._find_below(method, head)
+        if below is None or last in self._ends or "%" in last:
+            return self._search(method, path)
+        match, name = below
+        parameters = {**match.parameters, name: last}
+        return PathMatch(match.allow, parameters, match.operation, match.pointer)
+
+    def _search_below(self, method: str, head: str) -> tuple[PathMatch, str] | None:
+        """Return what is below *head* whatever the last segment is, and the parameter that that is.
+
+        None where it depends on more than that it is none of those that a template ends with.
+        """
+        found = self._search(method, f"{head}/{_ANY}")
+        if found is None or found.operation is None or head.count("/") + 2 in self._mixed:
+            return None
+        names = [name for name, value in found.parameters.items() if value == _ANY]
+        return (found, names[0]) if len(names) == 1 else None
+
+    def _search(self, method: str, path: str) -> PathMatch | None:
         encoded = "%" in path
         if encoded and not is_percent_encoded(path):
             return None
@@ -156,7 +188,7 @@ def _is_parameter(segment: str) -> bool:
 
 def _openness(segment: str) -> int:
     """Return how much a *segment* leaves open: nothing, a part of it, or all."""
-    return 0 if "{" not in segment else 2 if _is_parameter(segment) else 1
+    return 0 if "{" not in segment else 2 if _is_parameter(segment) else _OPEN_IN_PART
 
 
 def _picker(openness: Sequence[int]) -> Callable[[Sequence[str]], Hashable]:

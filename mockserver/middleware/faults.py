@@ -20,7 +20,7 @@ def inject_faults(
         handle: ContextHandler,
     ) -> ContextHandler:
         def inject(context: RequestContext) -> Awaitable[Response]:
-            if not context.world.faults or not _find_faults(context):
+            if not context.world.faults.by_name or not _find_faults(context):
                 return handle(context)
             return apply_faults(context)
 

@@ -126,22 +126,25 @@ class Addressing:
     """Finds what the path of *operation* names: a scope of *kind*, and the key of a record.
 
     Parameters are told by where they stand as well, for one position may have several names.
+
+    Attributes:
+        key: the parameter of the path that states the key of a record, if there is one.
     """
 
     def __init__(self, kind: Kind, operation: Operation) -> None:
         self._kind = kind
         listing, read = kind.resource.list, kind.resource.read
         if read is not None:
-            self._key = _same_place(read.value, read.value.path_parameters[-1], operation)
+            self.key = _same_place(read.value, read.value.path_parameters[-1], operation)
         else:
             count = len(kind.resource.scope)
-            self._key = next(iter(operation.path_parameters[count:]), None)
+            self.key = next(iter(operation.path_parameters[count:]), None)
         places = [
             None if listing is None else _same_place(listing.value, name, operation)
             for name in kind.scope
         ]
         # A parameter of the list's path may have the name of the key: the key is meant here.
-        named = [place for place in places if place is not None and place != self._key]
+        named = [place for place in places if place is not None and place != self.key]
         self._scope = tuple(named) if len(named) == len(places) else None
 
     def scope_of(self, call: Call) -> Scope | None:
@@ -149,11 +152,6 @@ class Addressing:
         if self._scope is None:
             return None
         return (*map(call.arguments.path.__getitem__, self._scope), *call.tenant)
-
-    @property
-    def key_parameter(self) -> str | None:
-        """The parameter of the path that states the key of a record, if there is one."""
-        return self._key
 
 
 def _same_place(known: Operation, name: str, other: Operation) -> str | None:

@@ -13,11 +13,11 @@ from mockserver.operations.api import Api
 from mockserver.operations.call import Call, RefusedCallError
 from mockserver.operations.roles import Performer
 from mockserver.profiles.profile import Profile
-from mockserver.profiles.refusals import Refusal, StrangerRefusal
+from mockserver.profiles.refusals import MissingRefusal, Refusal, StrangerRefusal
 from mockserver.records.arguments import Arguments, QueryText
 from mockserver.records.fixtures.fixtures import is_by_credential
 from mockserver.records.refusals import InvalidArgumentError, InvalidBodyError
-from mockserver.store.records import Records
+from mockserver.store.records import RecordNotFoundError, Records
 from mockserver.worlds.context import ContextHandler, RequestContext
 from mockserver.worlds.registry import Worlds
 
@@ -62,7 +62,8 @@ class Dispatcher:
         api: the API.
         profile: what is its own beside the contract.
         chance: returns random numbers that no other call has.
-        choose_records: returns the records that an operation meets, given the world's and its name.
+        choose_records: returns the records that an operation meets, given the world's and its name;
+            without it, it meets the world's.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Dispatcher:
         api: Api,
         profile: Profile,
         chance: Callable[[], Random],
-        choose_records: Callable[[Records, str], Records] = lambda records, _: records,
+        choose_records: Callable[[Records, str], Records] | None = None,
     ) -> None:
         self._api = api
         self._write = profile.write_refusal
@@ -93,7 +94,9 @@ class Dispatcher:
             return self._refuse_stranger(operation)
         world, performer = context.world, self._api.performer(operation)
         now = world.clock.now()
-        records = self._choose_records(world.records, operation.name)
+        records = world.records
+        if self._choose_records is not None:
+            records = self._choose_records(records, operation.name)
         is_repeatable = performer.is_repeatable and not request.body
         revision = records.revision(now) if is_repeatable else None
         asked = caller, request.headers.get("host") if performer.names_host else "", request.target
@@ -107,6 +110,8 @@ class Dispatcher:
             response = await performer.perform(call)
         except RefusedCallError as error:
             response = self._write(operation, error.refusal)
+        except RecordNotFoundError:
+            response = self._write(operation, MissingRefusal(_NOT_FOUND, "not found"))
         except (InvalidBodyError, InvalidArgumentError) as error:
             response = self._write(operation, Refusal(error.status, str(error)))
         if revision is not None:

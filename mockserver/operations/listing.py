@@ -30,7 +30,7 @@ class Listing:
         query = self._query.read(scope, call.arguments)
         found = await call.records.page(kind, scope, query, call.now)
         result = self._result
-        if self._pages.is_silent:
+        if not self.names_host:
             return make_response(result.status, result.body(found.joined), result.media_type)
         said = self._pages.write(query, found, scope, call.target)
         body = result.body(found.joined, said.members)

@@ -1,6 +1,6 @@
 """The roles of operations on records that are there: read, move, change, delete."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from msgspec import structs
@@ -17,7 +17,6 @@ from mockserver.operations.call import (
     make_response,
 )
 from mockserver.profiles.refusals import (
-    MissingRefusal,
     MoveRefusal,
     ParameterRefusal,
     Refusal,
@@ -46,20 +45,16 @@ class OnRecord:
         self._texts = PathTexts(operation)
         self._result = Result(operation, kind.resource.record)
 
-    async def find(self, call: Call) -> Record:
+    def find(self, call: Call) -> Awaitable[Record]:
         """Return the record that the path names.
 
         Raises:
-            RefusedCallError: there is none.
+            RefusedCallError: what stands there is no key of such records.
+            RecordNotFoundError: there is none.
         """
         scope, key = self.address(call)
-        try:
-            found = await call.records.get(self.kind, scope, key, call.now)
-        except RecordNotFoundError:
-            raise _not_found() from None
-        if call.tenant and found.scope[-1:] != call.tenant:
-            raise _not_found()
-        return found
+        finding = call.records.get(self.kind, scope, key, call.now)
+        return _refuse_others(finding, call.tenant) if call.tenant else finding
 
     def address(self, call: Call) -> tuple[Scope | None, Key]:
         """Return scope and key that the path names.
@@ -68,7 +63,7 @@ class OnRecord:
             RefusedCallError: what stands there is no key of such records.
         """
         self._texts.check(call.arguments.path)
-        name = self._addressing.key_parameter
+        name = self._addressing.key
         text = "" if name is None else call.arguments.path[name]
         error = None
         try:
@@ -120,10 +115,7 @@ class Moving(OnRecord):
             # Whose record it is shows only once it is found.
             found = await self.find(call)
             scope, key = found.scope, found.key
-        try:
-            moved = await call.records.move(self.kind, scope, key, asked, call.now)
-        except RecordNotFoundError:
-            raise _not_found() from None
+        moved = await call.records.move(self.kind, scope, key, asked, call.now)
         if isinstance(moved, Unmoved):
             if moved.is_refused:
                 told = f"{moved.event} is not possible: the state is {moved.state}"
@@ -176,5 +168,8 @@ class Deleting(OnRecord):
         return self.show(structs.replace(found, plan=()))
 
 
-def _not_found() -> RefusedCallError:
-    return RefusedCallError(MissingRefusal(404, "not found"))
+async def _refuse_others(finding: Awaitable[Record], tenant: Scope) -> Record:
+    found = await finding
+    if found.scope[-1:] != tenant:
+        raise RecordNotFoundError(found.key)
+    return found

@@ -34,6 +34,7 @@ class Performer(Protocol):
 
         Raises:
             RefusedCallError: the call is refused.
+            RecordNotFoundError: the record that it is about is not there.
         """
         ...
 

@@ -7,19 +7,15 @@ a test is to stay what it is for its client, another machine: a delay of a secon
 import asyncio
 import sys
 import time
+from functools import partial
 
 if sys.platform == "win32":
     # There is no other way to ask for the time; a frozen one stands still for the mock, too.
     wall, monotonic = time.time, time.monotonic  # noqa: TID251 -- the clocks of a composition root
 else:
-
-    def wall() -> float:
-        """Return the seconds since 1970."""
-        return time.clock_gettime(time.CLOCK_REALTIME)
-
-    def monotonic() -> float:
-        """Return seconds from any origin, which never go back."""
-        return time.clock_gettime(time.CLOCK_MONOTONIC)
+    # The seconds since 1970, and those from any origin, which never go back.
+    wall = partial(time.clock_gettime, time.CLOCK_REALTIME)
+    monotonic = partial(time.clock_gettime, time.CLOCK_MONOTONIC)
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:

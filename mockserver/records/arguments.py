@@ -1,6 +1,7 @@
 """What a request says, as far as the engine asks: its parameters and its body."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import methodcaller
 from typing import Any, overload
 from urllib.parse import parse_qsl
 
@@ -8,6 +9,8 @@ from msgspec import Struct
 
 from mockserver.contract.schemas import pointer_of
 from mockserver.records.places import Place
+
+_PARTITION = methodcaller("partition", "=")
 
 
 class QueryText(Sequence[tuple[str, str]]):
@@ -91,7 +94,7 @@ def _split(query: str) -> list[tuple[str, str]]:
     """Return the decoded parameters of a *query*; most have nothing to decode."""
     if "%" in query or "+" in query:
         return parse_qsl(query, keep_blank_values=True)
-    parts = [part.partition("=") for part in query.split("&") if part]
+    parts = map(_PARTITION, filter(None, query.split("&")))
     return [(name, value) for name, _, value in parts]
 
 

@@ -1,8 +1,8 @@
 """Records in an order, so that a page far in costs what the first does."""
 
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from mockserver.records.listing.filters import Condition, fulfils
 from mockserver.records.listing.query import Ordering, Position, Query, Slice
@@ -25,6 +25,8 @@ class Index:
         self._records = records
         #: All are whole numbers, or all are tuples: which, says the ordering.
         self._positions = list(positions)
+        #: Of the records, in the same order: a page of texts looks at nothing else.
+        self._texts = [self._at(position).text for position in self._positions]
         self._narrowed: dict[tuple[Condition, ...], Index] = {}
 
     def __len__(self) -> int:
@@ -42,24 +44,32 @@ class Index:
         # Most records come in their order.
         if not self._positions or self._positions[-1] < position:  # type: ignore[operator]  # alike
             self._positions.append(position)
+            self._texts.append(record.text)
         else:
-            insort(self._positions, position)
+            rank = bisect_left(self._positions, position)
+            self._positions.insert(rank, position)
+            self._texts.insert(rank, record.text)
         for conditions, index in self._narrowed.items():
             if fulfils(record, conditions):
                 index.add(record)
 
     def discard(self, record: Record) -> None:
         """Take out *record*, as it was taken in."""
-        del self._positions[bisect_left(self._positions, self._ordering.position(record))]
+        rank = bisect_left(self._positions, self._ordering.position(record))
+        del self._positions[rank], self._texts[rank]
         for conditions, index in self._narrowed.items():
             if fulfils(record, conditions):
                 index.discard(record)
 
     def replace(self, before: Record, after: Record) -> None:
         """Take in *after* in place of *before*."""
-        if before.text != after.text and (self._narrowed or self._ordering.columns):
+        if before.text == after.text:
+            return
+        if self._narrowed or self._ordering.columns:
             self.discard(before)
             self.add(after)
+        else:
+            self._texts[bisect_left(self._positions, before.serial)] = after.text
 
     def narrow(self, conditions: tuple[Condition, ...]) -> "Index":
         """Return the records that fulfil *conditions*.
@@ -67,8 +77,6 @@ class Index:
         All records are read for the first page that asks for these; what is found is kept and
         follows all changes until many other conditions have been asked for.
         """
-        if not conditions:
-            return self
         found = self._narrowed.pop(conditions, None)
         if found is None:
             meant = (p for p in self._positions if fulfils(self._at(p), conditions))
@@ -78,18 +86,10 @@ class Index:
             del self._narrowed[next(iter(self._narrowed))]
         return found
 
-    def slice(self, query: Query, position: Position | None) -> Slice:
+    def page(self, query: Query, position: Position | None) -> Slice:
         """Return the page of *query*; *position* is that of its mark, None for the end."""
-        found = self.narrow(query.conditions)
-        start, stop = found.window(query, position)
-        records, size = found.cut(start, stop, descending=query.descending), len(found)
-        return Slice(
-            records=records,
-            joined=b",".join([record.text for record in records]),
-            before=start > 0 and size > 0,
-            after=stop < size,
-            total=size if query.wants_total else None,
-        )
+        found = self.narrow(query.conditions) if query.conditions else self
+        return found.cut(query, *found.window(query, position))
 
     def window(self, query: Query, position: Position | None) -> tuple[int, int]:
         """Return how many records come before the page, and before what follows it."""
@@ -104,19 +104,26 @@ class Index:
         start = size if position is None else self._rank(position, query, after=True)
         return start, min(start + limit, size)
 
-    def cut(self, start: int, stop: int, *, descending: bool) -> tuple[Record, ...]:
-        """Return the records of the ranks from *start* to *stop*, from the least or the greatest.
-
-        *stop* is not among them.
-        """
+    def cut(self, query: Query, start: int, stop: int) -> Slice:
+        """Return the page of *query* that begins after *start* records and ends before *stop*."""
         size = len(self._positions)
-        part = self._positions[size - stop : size - start] if descending else None
-        found = self._positions[start:stop] if part is None else part[::-1]
+        part, step = slice(start, stop), 1
+        if query.descending:
+            part, step = slice(size - stop, size - start), -1
+        return Slice(
+            records=self._read(self._positions[part][::step]) if query.wants_records else (),
+            joined=b",".join(self._texts[part][::step]),
+            before=start > 0 and size > 0,
+            after=stop < size,
+            total=size if query.wants_total else None,
+        )
+
+    def _read(self, positions: Sequence[Position]) -> tuple[Record, ...]:
         # A page has many records, and all positions are of one type.
-        records: Mapping[Any, Record] = self._records
+        serials: Any = positions
         if self._ordering.columns:
-            return tuple([records[position[-1]] for position in cast("Any", found)])
-        return tuple([records[position] for position in found])
+            serials = [position[-1] for position in serials]
+        return tuple(map(self._records.__getitem__, serials))
 
     def _at(self, position: Position) -> Record:
         return self._records[position if isinstance(position, int) else position[-1]]

@@ -13,7 +13,7 @@ from msgspec import structs
 from mockserver.contract.contract import Conflict
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, Unmoved
-from mockserver.records.listing.query import Position, Query, Slice
+from mockserver.records.listing.query import Mark, Ordering, Position, Query, Slice
 from mockserver.records.progress import Pace, Progress
 from mockserver.records.record import Due, Key, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
@@ -80,8 +80,9 @@ class MemoryRecords:
     async def page(self, kind: Kind, scope: Scope, query: Query, now: int) -> Slice:
         """Return the page of *query* of the list of *kind* in *scope*."""
         self._settle(now)
-        table = self._tables[kind.name]
-        return table.index(scope, query.ordering).slice(query, _position(table, scope, query))
+        table, mark = self._tables[kind.name], query.mark
+        position = None if mark is None else _position(table, scope, query.ordering, mark)
+        return table.index(scope, query.ordering).page(query, position)
 
     async def get(self, kind: Kind, scope: Scope | None, key: Key, now: int) -> Record:
         """Return one record."""
@@ -219,12 +220,11 @@ class MemoryRecords:
             heapq.heappush(self._due, (due.at, *name))
 
 
-def _position(table: Table, scope: Scope, query: Query) -> Position | None:
-    """Return where the page of *query* begins or ends; None for the end of the list."""
-    mark = query.mark
-    if mark is None or mark.key is None:
-        return None if mark is None else mark.position
+def _position(table: Table, scope: Scope, ordering: Ordering, mark: Mark) -> Position | None:
+    """Return where a page begins or ends that has a *mark*; None for the end of the list."""
+    if mark.key is None:
+        return mark.position
     found = table.find(scope, mark.key)
     if found is None:
         raise InvalidArgumentError(mark.parameter, mark.unknown, "names no record of this list")
-    return query.ordering.position(found)
+    return ordering.position(found)

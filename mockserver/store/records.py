@@ -59,7 +59,7 @@ def answer_call(
     lifecycle: Lifecycle | None, before: Record, call: MoveCall, now: int
 ) -> Moved | Unmoved:
     """Return what *call* does to a record at *now*, or why it does nothing."""
-    written = before.with_members(call.members)
+    written = before.with_members(call.members) if call.members else before
     if lifecycle is None:
         return Moved(before, written, None)
     move = choose(lifecycle, before.state, call.operation, call.arguments)

@@ -50,7 +50,8 @@ class Table:
         self._by_key: dict[Key, dict[Scope, int]] = {}
         self._indexes: dict[Scope, dict[Ordering, Index]] = {}
         self._highest: dict[Scope, int] = {}
-        self._conflicting = [_Conflicting(p, of) for p, of in kind.conflicts.items()]
+        #: Empty until a record is to be refused beside another: in most worlds none ever is.
+        self._conflicting: list[_Conflicting] = []
         #: One serial number, or several: of a million records most have their value alone.
         self._by_value: dict[_Name, int | frozenset[int]] = {}
         self._counted: dict[Place, int] = {}
@@ -79,10 +80,8 @@ class Table:
             index.add(kept)
         if isinstance(key, int) and key > self._highest.get(record.scope, 0):
             self._highest[record.scope] = key
-        for conflicting in self._conflicting:
-            holds = conflicting.name(kept)
-            if holds is not None:
-                self._remember_value(serial, holds)
+        if self._conflicting:
+            self._remember_values(kept)
         if self._counted:
             self._count(kept)
         return kept
@@ -183,6 +182,10 @@ class Table:
         value = Place(conflict.key).read(record.members())
         if value is None:
             return
+        if not self._conflicting:
+            self._conflicting = [_Conflicting(p, of) for p, of in self.kind.conflicts.items()]
+            for known in self.records.values():
+                self._remember_values(known)
         for serial in self._list_holders((conflict.key, record.scope, _spell(value))):
             if conflict.states is None or self.records[serial].state in conflict.states:
                 raise ConflictError(conflict, value)
@@ -196,6 +199,12 @@ class Table:
             self._forget_value(serial, held)
         if holds is not None:
             self._remember_value(serial, holds)
+
+    def _remember_values(self, record: Record) -> None:
+        for conflicting in self._conflicting:
+            holds = conflicting.name(record)
+            if holds is not None:
+                self._remember_value(record.serial, holds)
 
     def _remember_value(self, serial: int, name: _Name) -> None:
         if name in self._by_value:

@@ -1,6 +1,8 @@
 """From the path of a request to the operation that a description declares there."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -17,16 +19,21 @@ TEMPLATES = (
 )
 
 
-@pytest.fixture(scope="module")
-def paths(tmp_path_factory: pytest.TempPathFactory) -> Paths:
-    """Return paths of which several are alike."""
-    file = tmp_path_factory.mktemp("paths") / "openapi.json"
+def _load(folder: Path, templates: Sequence[str]) -> Paths:
+    """Return the paths of a description with *templates*, with a base path and without it."""
+    file = folder / "openapi.json"
     declared = {
-        template: {"get": {"responses": {"200": {"description": "it"}}}} for template in TEMPLATES
+        template: {"get": {"responses": {"200": {"description": "it"}}}} for template in templates
     }
     about = {"title": "alike", "version": "1"}
     file.write_text(json.dumps({"openapi": "3.1.0", "info": about, "paths": declared}))
     return Paths(load(file).operations, ("/v2",))
+
+
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    """Return paths of which several are alike."""
+    return _load(tmp_path_factory.mktemp("paths"), TEMPLATES)
 
 
 @pytest.mark.parametrize("base", ["", "/v2"])
@@ -76,3 +83,30 @@ def test_a_method_that_a_path_does_not_have_still_tells_those_it_has(paths: Path
 
     assert found is not None
     assert (found.operation, found.allow) == (None, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize(
+    ("last", "template", "parameters"),
+    [
+        ("7", "/{kind}/{id}", {"kind": "jobs", "id": "7"}),
+        ("all", "/{kind}/all", {"kind": "jobs"}),
+        ("a%2Fb", "/{kind}/{id}", {"kind": "jobs", "id": "a/b"}),
+        ("%00", "/{kind}/{id}", {"kind": "jobs", "id": "\0"}),
+        ("7/", "/{kind}/{id}", {"kind": "jobs", "id": "7"}),
+        ("7/8", "/{id}/{kind}/{id}", {"id": "8", "kind": "7"}),
+    ],
+)
+def test_a_path_is_found_alike_after_others_that_end_differently(
+    tmp_path: Path, last: str, template: str, parameters: dict[str, str]
+) -> None:
+    """Guards what is remembered of the paths below another one against what they differ in."""
+    declared = ("/{kind}/{id}", "/{kind}/all", "/{id}/{kind}/{id}")
+    paths = _load(tmp_path, declared)
+    for before in ("1", "2", "7/1", "all"):
+        paths.match("GET", f"/v2/jobs/{before}")
+
+    found = paths.match("GET", f"/v2/jobs/{last}")
+
+    assert found is not None
+    assert found.operation is not None
+    assert (found.operation.template, found.parameters) == (template, parameters)

@@ -59,6 +59,7 @@ class QueryReader:
         said = kind.order
         # Where nothing is said, the newest come first.
         direction = said.direction or ("ascending" if said.by is not None else "descending")
+        self._order_parameter = said.parameter
         self._usual_order = usual_order(kind), direction == "descending"
         bounds = (pages.limit, pages.page, pages.offset, self._cursor)
         places = {bound.where for bound in bounds if bound is not None}
@@ -74,8 +75,8 @@ class QueryReader:
         """
         kind, reader = self._kind, _Reader(self._kind, arguments)
         ordering, descending = self._usual_order
-        if kind.order.parameter is not None:
-            ordering, descending = reader.order(kind.order.parameter, self._usual_order)
+        if self._order_parameter is not None:
+            ordering, descending = reader.order(self._order_parameter, self._usual_order)
         limit = self._usual_limit if self._limit is None else reader.number(self._limit)
         cursor = self._cursor
         query = Query(
@@ -130,7 +131,8 @@ class _Reader:
         Raises:
             InvalidArgumentError: it is outside, and that is refused.
         """
-        return said.read(self._text(said.bound.parameter, said.bound.where))
+        name, where = said.bound.parameter, said.bound.where
+        return said.read(self._query.get(name) if where == "query" else self._text(name, where))
 
     def mark(self, cursor: Cursor, identity: bytes) -> Mark | None:
         """Return where the page begins or ends, or None where no cursor is given."""

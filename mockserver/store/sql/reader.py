@@ -143,7 +143,7 @@ class ListReader:
         rows = await self._database.rows(self._reads.scope, self._values)
         records = {record.serial: record for record in self._read(rows)}
         positions = sorted(map(query.ordering.position, records.values()))
-        return Index(query.ordering, records, positions).slice(query, position)
+        return Index(query.ordering, records, positions).page(query, position)
 
     async def _total(self, query: Query) -> int:
         if not query.conditions:
