@@ -120,17 +120,20 @@ def make_value(api: Api, schema: Mapping[str, Any], depth: int = 0) -> Any:
 
 def _make_scalar(schema: Mapping[str, Any], types: list[str]) -> Any:
     if "integer" in types or "number" in types:
-        return max(schema.get("minimum", 1), schema.get("exclusiveMinimum", 0) + 1)
+        least = max(schema.get("minimum", 1), schema.get("exclusiveMinimum", 0) + 1)
+        return min(least, schema.get("maximum", least))
     if "string" not in types and types:
         return False if "boolean" in types else None
+    shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
     if "pattern" in schema:
-        return match(schema["pattern"])
-    return FORMATS.get(schema.get("format", ""), "contracts").ljust(schema.get("minLength", 0), "x")
+        return match(schema["pattern"], shortest, longest)
+    made = FORMATS.get(schema.get("format", "")) or "contracts"[:longest]
+    return made.ljust(shortest, "x")
 
 
 @cache
-def match(pattern: str) -> str:
-    """Return the simplest text that *pattern* matches.
+def match(pattern: str, shortest: int = 0, longest: int | None = None) -> str:
+    """Return the simplest text of *shortest* to *longest* characters that *pattern* matches.
 
     Raises:
         Inapplicable: none was found.
@@ -140,9 +143,12 @@ def match(pattern: str) -> str:
     from hypothesis.errors import NoSuchExample
     from hypothesis.strategies import from_regex
 
+    def has_length(text: str) -> bool:
+        return shortest <= len(text) and (longest is None or len(text) <= longest)
+
     settings = hypothesis.settings(database=None, derandomize=True)
     try:
-        return hypothesis.find(from_regex(pattern), lambda _: True, settings=settings)
+        return hypothesis.find(from_regex(pattern), has_length, settings=settings)
     except (re.error, NoSuchExample) as error:
         raise Inapplicable(f"no text was found that matches {pattern!r}; add an example") from error
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from contracts.contract.description.reader import read
 from contracts.engine.bodies import make_value
@@ -25,6 +26,24 @@ def test_a_text_with_a_pattern_matches_it() -> None:
 
     assert re.search(schema["pattern"], made)
     assert made == make_value(API, schema)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "string", "maxLength": 3},
+        {"type": "string", "minLength": 12, "maxLength": 12},
+        {"type": "string", "pattern": "^[A-Z]+$", "minLength": 3, "maxLength": 3},
+        {"type": "string", "pattern": "^[A-Z0-9]*$", "minLength": 2},
+        {"type": "integer", "maximum": 0},
+        {"type": "number", "minimum": 0, "maximum": 0.5},
+    ],
+)
+def test_a_value_is_within_its_bounds(schema: dict[str, Any]) -> None:
+    """Guards the least body: each length and each number in it is one that its schema allows."""
+    made = make_value(API, schema)
+
+    assert Draft202012Validator(schema).is_valid(made), made
 
 
 def test_a_pattern_that_is_not_one_is_said() -> None:
