@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from mockserver.contract.moves import unit_of
-from mockserver.contract.schemas import member, properties, types
+from mockserver.contract.schemas import member, properties, types, unit_of
 from mockserver.contract.words import plain
 from mockserver.parsing.integer import parse_integer
 from mockserver.parsing.pointer import escape

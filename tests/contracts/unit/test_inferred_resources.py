@@ -1,0 +1,72 @@
+"""What the judge takes for a resource, and for a moment, where a document leaves it open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.contract.description.reader import parse_each
+from contracts.contract.moments import find_unit
+
+THING = {
+    "type": "object",
+    "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+    "x-lifecycle": {"key": "id"},
+}
+ONE = {"$ref": "#/components/schemas/Thing"}
+MANY = {"type": "array", "items": ONE}
+
+
+def get(schema: Any, **more: Any) -> dict[str, Any]:
+    """Return the GET of a path whose success has *schema*."""
+    content = {"application/json": {"schema": schema}}
+    return {"get": {"responses": {"200": {"description": "", "content": content}}, **more}}
+
+
+def names(paths: dict[str, Any]) -> list[str]:
+    """Return the resources of a document of *paths*."""
+    raw = {"openapi": "3.1.0", "paths": paths, "components": {"schemas": {"Thing": THING}}}
+    return [api.resource.name for api in parse_each(raw, "api.yaml")]
+
+
+def test_a_second_list_of_records_is_no_resource_unless_it_says_so() -> None:
+    """Guards READ-01: what a search shows need not be read where the records of a list are."""
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    paths = {
+        "/things/search": get(MANY),
+        "/things": get(MANY),
+        "/things/{id}": get(ONE, parameters=[key]),
+    }
+    paged = {
+        **paths,
+        "/things/search": get(MANY, **{"x-pagination": {"style": "none", "items": ""}}),
+    }
+
+    assert names(paths) == ["things"]
+    assert set(names(paged)) == {"things", "search"}
+
+
+def test_a_list_elsewhere_is_the_only_one() -> None:
+    """Guards records that are listed under another path than the one where each is read."""
+    assert names({"/teams/things": get(MANY), "/things/{id}": get(ONE)}) == ["things"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "unit"),
+    [
+        ({"type": "string", "format": "date-time"}, "rfc3339"),
+        ({"format": "date-time"}, "rfc3339"),
+        ({"type": ["string", "null"], "format": "date-time"}, "rfc3339"),
+        ({"type": "integer", "format": "date-time"}, "s"),
+        ({"type": ["number", "null"], "format": "date-time"}, "s"),
+        ({"type": "integer", "format": "unixtime"}, "s"),
+        ({"type": "integer", "format": "unix-time"}, "s"),
+        ({"type": "integer"}, None),
+    ],
+)
+def test_the_unit_of_a_moment_follows_from_type_and_format(
+    schema: dict[str, Any], unit: str | None
+) -> None:
+    """Guards stamps of which no unit is declared: a number is never read as a text."""
+    assert find_unit(schema) == unit
