@@ -18,6 +18,7 @@ from contracts.contract.description.listing_keys import (
     read_pages,
     read_tenancy,
 )
+from contracts.contract.description.malformed import drop_malformed
 from contracts.contract.description.overlay import apply_overlay
 from contracts.contract.description.references import drop_dangling
 from contracts.contract.description.structure import Listing, Shape, Structure
@@ -66,8 +67,8 @@ def _read_with(
         raise DocumentError(str(spec), "#", "is not an OpenAPI document: it has no paths")
     try:
         upgraded = upgrade(raw)
-        if dangling := drop_dangling(upgraded):
-            files.warn(dangling)
+        if lost := [*drop_dangling(upgraded), *drop_malformed(upgraded)]:
+            files.warn(lost)
         return parse_raw(upgraded, spec.name, resource, tuple(files.warnings))
     except DocumentError as error:
         raise files.fail(error.diagnostics) from error
@@ -104,8 +105,7 @@ def _parse(
     structure: Structure, listings: Sequence[Listing], file: str, warnings: tuple[str, ...]
 ) -> tuple[Api, ...]:
     raw, operations, checks = structure.raw, structure.operations, Checks(structure)
-    resources = [read_resource(checks, listing) for listing in listings]
-    tenancy = read_tenancy(checks, raw)
+    resources, tenancy = [read_resource(checks, o) for o in listings], read_tenancy(checks, raw)
     if checks.diagnostics:
         first, *more = dict.fromkeys(checks.diagnostics)
         raise DocumentError(file, *first, more=more)
