@@ -72,13 +72,16 @@ def list_properties(api: Api, operation: Operation) -> Mapping[str, Any]:
 
 
 def make_body(api: Api, operation: Operation) -> Any:
-    """Return a body that *operation* accepts: its example, or the least that its schema wants."""
+    """Return a body that *operation* accepts: its example, or the least that its schema wants.
+
+    An example that the schema does not allow is passed over: the two contradict each other.
+    """
     schema, media = find_schema(operation), choose_media(operation)
     if schema is None or operation.body is None or media is None:
         return None
     examples = operation.body[media].get("examples", {}).values()
     given = [operation.body[media].get("example"), *(one.get("value") for one in examples)]
-    body = next((one for one in given if one is not None), None)
+    body = next((o for o in given if o is not None and api.allows(operation, schema, o)), None)
     return make_value(api, schema) if body is None else body
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import HypothesisException
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.errors import SchemathesisError
 
 from contracts.contract.api import Api
 from contracts.contract.model import Operation
-from contracts.engine.bodies import list_properties
+from contracts.engine.bodies import TAKEN, choose_media, find_schema, follow, list_properties
+from contracts.engine.forms import list_pairs
+from contracts.engine.verdict import Inapplicable
 from contracts.fuzzing.isolation import isolate_schemathesis
 
 PLAIN = {"generation": {"database": "none", "allow-x00": False, "codec": "ascii"}}
@@ -24,7 +29,11 @@ FILE = "contracts"
 def draw_bodies(api: Api, operation: Operation, count: int, rng: int) -> list[Any]:
     """Return up to *count* different bodies that *operation* accepts; all follows from *rng*.
 
-    Members that the schema does not name are left out: nobody knows what they would mean.
+    Members that the schema does not name are left out: nobody knows what they would mean. So are
+    bodies that lack what is required once they are written as a form, which has no empty arrays.
+
+    Raises:
+        Inapplicable: schemathesis cannot draw from the schema.
     """
     found: list[Any] = []
     names = list_properties(api, operation)
@@ -48,8 +57,21 @@ def draw_bodies(api: Api, operation: Operation, count: int, rng: int) -> list[An
                     for name, value in case.body.items()
                     if name in names
                 }
-                if body not in found:
+                if body not in found and not _is_lost_in_form(api, operation, body):
                     found.append(body)
 
-        draw()
+        try:
+            draw()
+        except (SchemathesisError, HypothesisException) as error:
+            told = f"no body of {operation.id} could be drawn: {str(error).splitlines()[0]}"
+            raise Inapplicable(told) from error
     return found[:count]
+
+
+def _is_lost_in_form(api: Api, operation: Operation, body: Mapping[str, Any]) -> bool:
+    """Tell whether *operation* takes a form, and *body* has required members that none can have."""
+    if choose_media(operation) not in TAKEN:
+        return False
+    required = follow(api, find_schema(operation) or {}).get("required", ())
+    carried = {name for name, _ in list_pairs(body)}
+    return any(name in body and name not in carried for name in required)
