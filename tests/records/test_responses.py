@@ -208,6 +208,9 @@ def test_status_and_body_are_the_first_declared_success(
 
 
 ERROR = objects(code={"type": "integer"}, error=objects(message={"type": "string"}))
+GONE = {"code": 1, "error": {"message": "Gone."}}
+#: An example that a bundler left unresolved.
+LOST = {"$ref": "examples/error.json"}
 
 
 @pytest.mark.parametrize(
@@ -219,7 +222,12 @@ ERROR = objects(code={"type": "integer"}, error=objects(message={"type": "string
         ({"4XX": said(ERROR)}, b'{"code":404,"error":{"message":"Why."}}'),
         ({"default": said(ERROR)}, b'{"code":404,"error":{"message":"Why."}}'),
         ({"409": said(ERROR)}, b'{"code":404,"error":{"message":"Why."}}'),
-        ({"404": said(ERROR, example={"a": 1})}, b'{"a":1}'),
+        ({"404": said(ERROR, example=GONE)}, b'{"code":1,"error":{"message":"Gone."}}'),
+        ({"404": said(ERROR, example=LOST)}, b'{"code":404,"error":{"message":"Why."}}'),
+        (
+            {"404": said(ERROR, examples={"one": {"value": LOST}, "two": {"value": GONE}})},
+            b'{"code":1,"error":{"message":"Gone."}}',
+        ),
         ({"409": said(ERROR, example={"a": 1})}, b'{"code":404,"error":{"message":"Why."}}'),
         ({"404": said({"type": "string"})}, b'"Why."'),
         ({"404": said(objects(title={"type": "string"}, detail={}))}, b"Why."),

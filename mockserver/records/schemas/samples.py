@@ -38,8 +38,13 @@ class Sampler:
         self._optional = optional
 
     def value(self) -> Any:
-        """Return a value of the schema."""
-        return self._value(self._schema.value, "value", 0)
+        """Return a value of the schema; null only if it may be nothing else."""
+        whole: Mapping[str, Any] = self._schema.value
+        said = merge_parts(self._schema, whole)
+        kinds = [kind for kind in kinds_of(said) if kind != "null"]
+        if kinds and "null" in kinds_of(said):
+            whole = {**said, "type": kinds}
+        return self._value(whole, "value", 0)
 
     def of(self, part: Any, name: str) -> Any:
         """Return a value of a *part* of the schema, which is called *name*."""

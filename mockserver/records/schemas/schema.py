@@ -106,13 +106,18 @@ class Schema:
     def _part_checks(self) -> PartChecks:
         return PartChecks(self.value["$defs"], FORMATS)
 
-    def misfits(self, value: Any) -> list[Misfit]:
-        """Return all that keeps *value* from fitting, by place; nothing if it fits."""
+    def misfits(self, value: Any, *, exclusive: bool = True) -> list[Misfit]:
+        """Return all that keeps *value* from fitting, by place; nothing if it fits.
+
+        *exclusive* is whether one misfits that fits several alternatives of a ``oneOf``. Where
+        those say too little to be told apart, nobody could write another one.
+        """
         from mockserver.parsing.diagnostic_texts import flaws
 
+        validator = self._validator if exclusive else self._lenient_validator
         found = [
             Misfit("".join(f"/{escape(step)}" for step in flaw.path), flaw.message)
-            for error in self._validator.iter_errors(value)
+            for error in validator.iter_errors(value)
             for flaw in flaws(error)
         ]
         return sorted(found, key=lambda misfit: misfit.pointer)
@@ -126,6 +131,15 @@ class Schema:
         for name, check in FORMATS.items():
             checker.checks(name)(check)
         return Draft202012Validator(self.value, format_checker=checker)
+
+    @cached_property
+    def _lenient_validator(self) -> Any:
+        from jsonschema import validators
+
+        strict = self._validator
+        words = {"oneOf": strict.VALIDATORS["anyOf"]}
+        extend: Any = validators.extend  # It is not typed.
+        return extend(type(strict), words)(self.value, format_checker=strict.format_checker)
 
 
 class _Writer:
