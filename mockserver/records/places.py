@@ -53,6 +53,14 @@ class Place:
         last = self._tokens[-1]
         here[int(last) if isinstance(here, list) else last] = new
 
+    def clear(self, value: dict[str, Any]) -> None:
+        """Take out what stands there within *value*, if it is a member of an object."""
+        here: Any = value
+        for token in self._tokens[:-1]:
+            here = here.get(token) if isinstance(here, dict) else None
+        if isinstance(here, dict):
+            here.pop(self._tokens[-1], None)
+
     def text_reader(self) -> Callable[[bytes], Any]:
         """Return what reads this place of the JSON text of an object.
 

@@ -38,12 +38,11 @@ class Sampler:
         self._optional = optional
 
     def value(self) -> Any:
-        """Return a value of the schema; null only if it may be nothing else."""
+        """Return a value of the schema: an object, if it may be one or null."""
         whole: Mapping[str, Any] = self._schema.value
         said = merge_parts(self._schema, whole)
-        kinds = [kind for kind in kinds_of(said) if kind != "null"]
-        if kinds and "null" in kinds_of(said):
-            whole = {**said, "type": kinds}
+        if "properties" in said and "null" in kinds_of(said):
+            whole = {**said, "type": "object"}
         return self._value(whole, "value", 0)
 
     def of(self, part: Any, name: str) -> Any:
