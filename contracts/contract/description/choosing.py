@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.contract.description.structure import Listing, Structure, trim
+from contracts.contract.description.shapes import Listing, trim
+from contracts.contract.description.structure import Structure
 from contracts.contract.errors import DocumentError
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.contract.description.checks import Checks
-from contracts.contract.description.structure import Shape
+from contracts.contract.description.shapes import Shape
 from contracts.contract.moments import find_unit
 from contracts.contract.moves import SERVER, Lifecycle, Move, Stamps
 from contracts.contract.pointer import escape

@@ -21,7 +21,8 @@ from contracts.contract.description.listing_keys import (
 from contracts.contract.description.malformed import drop_malformed
 from contracts.contract.description.overlay import apply_overlay
 from contracts.contract.description.references import drop_dangling
-from contracts.contract.description.structure import Listing, Shape, Structure
+from contracts.contract.description.shapes import Listing, Shape
+from contracts.contract.description.structure import Structure
 from contracts.contract.description.upgrade import METHODS, upgrade
 from contracts.contract.errors import Diagnostic, DocumentError
 from contracts.contract.model import Operation
@@ -118,8 +119,7 @@ def _parse(
 def read_resource(checks: Checks, listing: Listing) -> Resource:
     """Return the resource of *listing*; faults of its keys are left in *checks*."""
     structure, inferred = checks.structure, dict[str, str]()
-    reading = structure.find_read(listing)
-    read, shape = reading or (None, None)
+    read, shape = structure.find_read(listing) or (None, None)
     holder = next(
         (one for one in (listing.record, shape) if one and "x-lifecycle" in one.schema),
         listing.record,
@@ -134,7 +134,7 @@ def read_resource(checks: Checks, listing: Listing) -> Resource:
         inferred["list"] = "its success holds an array of objects"
     if read is not None and reason:
         inferred["read"] = "a GET on a path that ends in a parameter, with the same properties"
-    shared = [] if read is None else _list_path_parameters(read.path)
+    shared = _list_path_parameters(read.path) if read else []
     return Resource(
         name=listing.name,
         list=listing.operation,
