@@ -4,14 +4,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from msgspec import UNSET
-
 from mockserver.contract.schemas import member, properties, types, unit_of
 from mockserver.contract.tree import Node
 from mockserver.contract.words import plain
 from mockserver.parsing.integer import parse_integer
 from mockserver.parsing.pointer import escape
-from mockserver.records.expressions import look_up
 from mockserver.records.kind import Kind
 from mockserver.records.places import Place
 
@@ -70,8 +67,9 @@ class Shape:
         """
         for parameter, text in values:
             pointer = self.scope_place(parameter)
-            if pointer is not None and look_up(members, pointer) is UNSET:
-                Place(pointer).write(members, self.convert(pointer, text))
+            place = None if pointer is None else Place(pointer)
+            if place is not None and not place.is_in(members):
+                place.write(members, self.convert(place.pointer, text))
 
 
 def _holds_scalars(node: Node) -> bool:

@@ -78,7 +78,7 @@ def test_a_record_is_one_of_the_alternatives_and_no_other(tmp_path: Path, *, sev
 def test_records_of_alternatives_that_nobody_can_tell_apart_are_taken(
     tmp_path: Path, *, deep: bool
 ) -> None:
-    """Guards a ``oneOf`` of which each value fits all: a world and a body of it are no mistakes."""
+    """Guards a ``oneOf`` of which each value fits all: such a world and such a body are taken."""
     small(tmp_path, properties={"a": TEXT})
     file = tmp_path / "things.yaml"
     document = yaml.safe_load(file.read_text())

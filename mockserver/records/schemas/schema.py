@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from msgspec import Struct
 
 from mockserver.contract.tree import Node
 from mockserver.parsing.conformity import Check, PartChecks, compile_check
 from mockserver.parsing.pointer import escape
+from mockserver.records.schemas.formats import FORMATS
 
 _DEFS = "#/$defs/"
 _ONE = ("items", "additionalProperties", "not", "contains", "propertyNames")
@@ -23,13 +23,6 @@ _NUMBERS = (
 #: What is taken over as it is written. All other words promise nothing of a value.
 _PLAIN = ("const", "default", "example", "readOnly", "writeOnly", "deprecated", "uniqueItems")
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object", "array", "null"))
-#: Also with an offset without a colon, as strftime writes it.
-_DATE_TIME = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII
-)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S*")
 
 
 class Misfit(Struct, frozen=True):
@@ -237,20 +230,3 @@ def _is_pattern(text: str) -> bool:
     except re.error:
         return False
     return True
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False
-
-
-#: Formats that are held to; all others are taken as notes for people.
-FORMATS = {
-    "date-time": lambda v: not isinstance(v, str) or _DATE_TIME.fullmatch(v) is not None,
-    "date": lambda v: not isinstance(v, str) or _DATE.fullmatch(v) is not None,
-    "uuid": lambda v: not isinstance(v, str) or _is_uuid(v),
-    "email": lambda v: not isinstance(v, str) or _EMAIL.fullmatch(v) is not None,
-    "uri": lambda v: not isinstance(v, str) or _URI.fullmatch(v) is not None,
-}
