@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mockserver.contract.tree import Node
+from mockserver.contract.tree import Node, join_beside
 from mockserver.parsing.conformity import Check, PartChecks, compile_check
 from mockserver.parsing.pointer import escape
 from mockserver.records.schemas.formats import FORMATS
@@ -81,7 +81,7 @@ class Schema:
             found = self.value["$defs"][found["$ref"].removeprefix(_DEFS)]
         if not isinstance(found, dict):
             return beside
-        made = {**found, **beside}
+        made = join_beside(found, beside)
         if "type" in found and "type" in beside:
             made["type"] = intersect_types(beside["type"], found["type"])
         return made
