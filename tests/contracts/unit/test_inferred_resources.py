@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contracts.contract.description.reader import parse_each
+from contracts.contract.description.reader import parse_each, read_each
+from contracts.contract.errors import DocumentError
 from contracts.contract.moments import find_unit
 
 THING = {
@@ -70,3 +73,15 @@ def test_the_unit_of_a_moment_follows_from_type_and_format(
 ) -> None:
     """Guards stamps of which no unit is declared: a number is never read as a text."""
     assert find_unit(schema) == unit
+
+
+@pytest.mark.parametrize("below", ["", "get"])
+def test_operations_in_other_files_are_told(tmp_path: Path, below: str) -> None:
+    """Guards documents of several files: what to do is said, and not that there is no list."""
+    elsewhere: dict[str, Any] = {"$ref": "paths/things.yaml"}
+    paths = {"/things": {below: elsewhere} if below else elsewhere}
+    file = tmp_path / "api.json"
+    file.write_text(json.dumps({"openapi": "3.1.0", "info": {}, "paths": paths}))
+
+    with pytest.raises(DocumentError, match=r"paths/things\.yaml is another file, .* bundle them"):
+        read_each(file)
