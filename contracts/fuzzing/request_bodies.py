@@ -22,6 +22,8 @@ PLAIN = {"generation": {"database": "none", "allow-x00": False, "codec": "ascii"
 """Texts that a person could have written: what others mean to a server is not judged by them."""
 
 
+LARGEST = 2**63
+
 FILE = "contracts"
 """What is sent for a file."""
 
@@ -30,7 +32,8 @@ def draw_bodies(api: Api, operation: Operation, count: int, rng: int) -> list[An
     """Return up to *count* different bodies that *operation* accepts; all follows from *rng*.
 
     Members that the schema does not name are left out: nobody knows what they would mean. So are
-    bodies that lack what is required once they are written as a form, which has no empty arrays.
+    bodies that lack what is required once they are written as a form, which has no empty arrays,
+    and integers of more than 64 bits, which most servers have no room for.
 
     Raises:
         Inapplicable: schemathesis cannot draw from the schema.
@@ -57,7 +60,11 @@ def draw_bodies(api: Api, operation: Operation, count: int, rng: int) -> list[An
                     for name, value in case.body.items()
                     if name in names
                 }
-                if body not in found and not _is_lost_in_form(api, operation, body):
+                if (
+                    body not in found
+                    and _is_in_range(body)
+                    and not _is_lost_in_form(api, operation, body)
+                ):
                     found.append(body)
 
         try:
@@ -66,6 +73,13 @@ def draw_bodies(api: Api, operation: Operation, count: int, rng: int) -> list[An
             told = f"no body of {operation.id} could be drawn: {str(error).splitlines()[0]}"
             raise Inapplicable(told) from error
     return found[:count]
+
+
+def _is_in_range(value: Any) -> bool:
+    """Tell whether each integer within *value* has 64 bits at most."""
+    if isinstance(value, dict | list):
+        return all(map(_is_in_range, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, int) or -LARGEST <= value < LARGEST
 
 
 def _is_lost_in_form(api: Api, operation: Operation, body: Mapping[str, Any]) -> bool:

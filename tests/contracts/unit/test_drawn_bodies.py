@@ -46,6 +46,17 @@ def test_a_form_has_each_required_member_of_a_body() -> None:
     assert all("any" in dict(list_pairs(body)) for body in drawn)
 
 
+def test_no_integer_is_too_large_for_a_server() -> None:
+    """Guards MAKE-08: a schema that sets no bounds does not promise numbers of any size."""
+    many = {"type": "array", "items": {"type": "integer"}, "minItems": 3}
+    schema = {"type": "object", "properties": {"many": many}, "required": ["many"]}
+    api = describe(schema, "application/json")
+    drawn = draw_bodies(api, api.operations["make"], 40, 0)
+
+    assert drawn
+    assert all(abs(one) <= 2**63 for body in drawn for one in body["many"])
+
+
 def test_a_schema_of_which_nothing_can_be_drawn_is_told() -> None:
     """Guards the run: what schemathesis cannot draw is a reason, and no failure of the judge."""
     part = {"$ref": "#/components/schemas/Part"}
