@@ -178,6 +178,27 @@ def test_a_record_stands_where_the_schema_wants_it(
     assert Result(operation_of(tmp_path, {"200": said(schema)}), record).body(TEXT) == shown
 
 
+SECRET = b'{"id":"1","secret":"s"}'
+
+
+@pytest.mark.parametrize("place", ["", "data", "runs"])
+def test_a_body_has_what_it_needs_beside_the_record(tmp_path: Path, place: str) -> None:
+    """Guards secrets that are shown once, where they are made: the record does not have them."""
+    text = {"type": "string"}
+    record = {**objects(id=text), "properties": {"id": text, "name": text, "secret": text}}
+    more = {**record, "required": ["id", "secret"]}
+    many = {"type": "array", "items": more}
+    schema = {"": more, "data": objects(data=more), "runs": objects(runs=many)}[place]
+    result = Result(operation_of(tmp_path, {"201": said(schema)}), part(tmp_path, record))
+    body, kept = (msgspec.json.decode(result.body(t)) for t in (b'{"id":"1"}', SECRET))
+    if place:
+        body, kept = body[place], kept[place]
+    made, as_kept = (body[0], kept[0]) if place == "runs" else (body, kept)
+
+    assert (made["id"], isinstance(made["secret"], str)) == ("1", True)
+    assert as_kept == msgspec.json.decode(SECRET)
+
+
 @pytest.mark.parametrize(
     ("responses", "status", "media_type", "shown"),
     [

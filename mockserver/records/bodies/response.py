@@ -21,6 +21,7 @@ from mockserver.contract.schemas import (
     walk_nested,
 )
 from mockserver.contract.tree import Node
+from mockserver.parsing.pointer import split
 from mockserver.records.bodies.media import JSON, example_of, media_of
 from mockserver.records.bodies.messages import tell
 from mockserver.records.places import Place
@@ -75,7 +76,7 @@ class Result:
             return b"" if self._sample is None else str(self._sample).encode()
         if self._place is not None and record is not None:
             head, tail = self._frame
-            return head + record + tail
+            return head + self._complete(record) + tail
         made = copy.copy(self._sample)
         if record is not None and isinstance(made, dict):
             made.update(self._project(msgspec.json.decode(record)))
@@ -132,6 +133,28 @@ class Result:
         Place(self._place).write(made, msgspec.Raw(_NO_JSON))
         head, tail = msgspec.json.encode(made).split(_NO_JSON)
         return head, tail
+
+    def _complete(self, record: bytes) -> bytes:
+        """Return *record* with what the body needs of it and it does not have."""
+        if not self._more:
+            return record
+        members = msgspec.json.decode(record)
+        return msgspec.json.encode({**self._more, **members})
+
+    @cached_property
+    def _more(self) -> Mapping[str, Any]:
+        """What the body needs of a record that a record need not have: a secret, shown once."""
+        if self._place is None or self._schema is None or self._record is None:
+            return {}
+        part: Any = self._schema.value
+        for name in split(self._place):
+            said = merge_parts(self._schema, part)
+            part = said.get("items", {}) if name == "0" else said.get("properties", {}).get(name)
+        own = Schema(self._record)
+        needed = set(_list_needed(self._schema, part)) - set(_list_needed(own, own.value))
+        known = merge_parts(self._schema, part).get("properties", {})
+        sampler = Sampler(self._schema, Random(self._operation.name))
+        return {name: sampler.of(known.get(name, {}), name) for name in sorted(needed)}
 
     def _project(self, members: Any) -> dict[str, Any]:
         """Return those of a record's *members* that the body has too, such as its key."""
