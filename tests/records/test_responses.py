@@ -153,6 +153,11 @@ def test_what_a_page_says_besides_stands_in_an_object_that_fits(tmp_path: Path) 
     assert body["meta"]["count"] == 5
 
 
+#: What is said of a record that is gone: its key, and that.
+GONE_ONE = objects(id={"type": "string"}, gone={"enum": [True]})
+GONE_ONE["properties"]["name"] = {"type": "string"}
+
+
 @pytest.mark.parametrize(
     ("schema", "shown"),
     [
@@ -164,6 +169,7 @@ def test_what_a_page_says_besides_stands_in_an_object_that_fits(tmp_path: Path) 
         (objects(runs={"type": "array", "items": RECORD}), b'{"runs":[' + TEXT + b"]}"),
         (objects(id={"type": "string"}), b'{"id":"1"}'),
         (objects(id={"type": "integer", "enum": [7]}), b'{"id":7}'),
+        ({"anyOf": [GONE_ONE, {**GONE_ONE, "title": "b"}]}, b'{"id":"1","gone":true,"name":"a"}'),
         (objects(ok={"type": "boolean"}), b'{"ok":false}'),
         (objects(message={"type": "string"}), b'{"message":"OK"}'),
         ({"type": "object"}, b"{}"),

@@ -101,7 +101,7 @@ class Result:
         if "" in (*same, *alike):
             # It may have another one within, such as the one that it was made of; and what needs
             # more than a record has, such as `deleted`, or is closed to a part, shows a part of it.
-            needed = set(_list_needed(self._schema, self._schema.value))
+            needed = _find_needed(self._schema, self._schema.value)
             shown, described = properties(self._record).keys(), properties(body).keys()
             said = merge_parts(self._schema, self._schema.value)
             is_whole = said.get("additionalProperties") is not False or shown <= described
@@ -151,7 +151,7 @@ class Result:
             said = merge_parts(self._schema, part)
             part = said.get("items", {}) if name == "0" else said.get("properties", {}).get(name)
         own = Schema(self._record)
-        needed = set(_list_needed(self._schema, part)) - set(_list_needed(own, own.value))
+        needed = _find_needed(self._schema, part) - _find_needed(own, own.value)
         known = merge_parts(self._schema, part).get("properties", {})
         sampler = Sampler(self._schema, Random(self._operation.name))
         return {name: sampler.of(known.get(name, {}), name) for name in sorted(needed)}
@@ -178,12 +178,20 @@ def _places(body: Node) -> Iterator[tuple[str, Node]]:
             yield f"{pointer}/0", item
 
 
-def _list_needed(schema: Schema, part: Any, deep: int = 0) -> Iterator[str]:
-    """Yield the members that a *part* of a schema needs, whichever alternative of it is meant."""
+def _find_needed(schema: Schema, part: Any, deep: int = 0) -> set[str]:
+    """Return the members that a *part* of a schema needs, whichever alternative of it is meant."""
     said = schema.resolve(part)
-    yield from said.get("required", ())
-    for branch in said.get("allOf", ()) if deep < _MOST_DEEP else ():
-        yield from _list_needed(schema, branch, deep + 1)
+    found = set(said.get("required", ()))
+    if deep == _MOST_DEEP:
+        return found
+    for branch in said.get("allOf", ()):
+        found |= _find_needed(schema, branch, deep + 1)
+    for word in ("oneOf", "anyOf"):
+        branches = [b for b in said.get(word, ()) if schema.resolve(b).get("type") != "null"]
+        if branches:
+            each = (_find_needed(schema, branch, deep + 1) for branch in branches)
+            found |= set.intersection(*each)
+    return found
 
 
 def _is_alike(node: Node, record: Node) -> bool:
