@@ -11,6 +11,7 @@ import pytest
 from contracts.contract.description.reader import parse_each, read_each
 from contracts.contract.errors import DocumentError
 from contracts.contract.moments import find_unit
+from contracts.roles.page_size import has_smallest_limit
 
 THING = {
     "type": "object",
@@ -85,3 +86,16 @@ def test_operations_in_other_files_are_told(tmp_path: Path, below: str) -> None:
 
     with pytest.raises(DocumentError, match=r"paths/things\.yaml is another file, .* bundle them"):
         read_each(file)
+
+
+@pytest.mark.parametrize(("least", "judged"), [(-1, False), (0, True), (1, True)])
+def test_a_limit_below_zero_is_not_the_size_of_a_page(least: int, *, judged: bool) -> None:
+    """Guards PAGE-02 of lists whose limit may be -1, which asks for all records."""
+    limit = {"parameter": "limit", "min": least}
+    pages = {"style": "page", "items": "", "page": {"parameter": "page"}, "limit": limit}
+    parameters = [{"name": name, "in": "query"} for name in ("limit", "page")]
+    listing = get(MANY, parameters=parameters, **{"x-pagination": pages})
+    raw = {"openapi": "3.1.0", "paths": {"/things": listing, "/things/{id}": get(ONE)}}
+    (api,) = parse_each({**raw, "components": {"schemas": {"Thing": THING}}}, "api.yaml")
+
+    assert (has_smallest_limit(api) == "") == judged
