@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import jsonschema_rs
+
 from contracts.contract.api import Api, is_json
 from contracts.contract.model import Operation
 from contracts.engine.verdict import Inapplicable
@@ -104,6 +106,7 @@ def make_value(api: Api, schema: Mapping[str, Any], depth: int = 0) -> Any:
         raise Inapplicable("the schema of a body is too deep to make a value of it")
     given = [found[name] for name in ("const", "example", "default") if name in found]
     given += [found[name][0] for name in ("examples", "enum") if found.get(name)]
+    given = [value for value in given if _has_format(found.get("format"), value)]
     if given:
         return given[0]
     types = list_types(found)
@@ -119,6 +122,17 @@ def make_value(api: Api, schema: Mapping[str, Any], depth: int = 0) -> Any:
     if "array" in types:
         return [make_value(api, found.get("items", {}), depth + 1)] * found.get("minItems", 0)
     return _make_scalar(found, types)
+
+
+@cache
+def _compile_format(form: str) -> Any:
+    return jsonschema_rs.Draft202012Validator({"format": form}, validate_formats=True)
+
+
+def _has_format(form: Any, value: Any) -> bool:
+    """Tell whether an example has the format beside it: some documents contradict themselves."""
+    is_text = isinstance(form, str) and isinstance(value, str)
+    return not is_text or bool(_compile_format(form).is_valid(value))
 
 
 def _make_scalar(schema: Mapping[str, Any], types: list[str]) -> Any:

@@ -11,6 +11,8 @@ import pytest
 from contracts.contract.description.reader import parse_each, read_each
 from contracts.contract.errors import DocumentError
 from contracts.contract.moments import find_unit
+from contracts.contract.pages import Bound
+from contracts.roles.cursor import choose_sizes
 from contracts.roles.page_size import has_smallest_limit
 
 THING = {
@@ -99,3 +101,22 @@ def test_a_limit_below_zero_is_not_the_size_of_a_page(least: int, *, judged: boo
     (api,) = parse_each({**raw, "components": {"schemas": {"Thing": THING}}}, "api.yaml")
 
     assert (has_smallest_limit(api) == "") == judged
+
+
+@pytest.mark.parametrize(
+    ("limit", "sizes"),
+    [
+        (None, (None, None)),
+        (Bound("limit"), (2, 4)),
+        (Bound("limit", max=4), (2, 4)),
+        (Bound("limit", max=3), (None, None)),
+        (Bound("limit", min=1, max=1), (None, None)),
+        (Bound("limit", min=10), (10, 20)),
+        (Bound("limit", min=10, max=15), (None, None)),
+    ],
+)
+def test_pages_are_compared_in_sizes_that_the_limit_takes(
+    limit: Bound | None, sizes: tuple[int | None, int | None]
+) -> None:
+    """Guards CURS-04 of lists whose pages are small: none is asked for more than it may hold."""
+    assert choose_sizes(limit) == sizes
