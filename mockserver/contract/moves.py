@@ -108,8 +108,16 @@ def _stamps(record: Node, states: tuple[str, ...]) -> Fact[Stamps] | None:
     places = [place for place in (made, moved, *entered.values()) if place is not None]
     if not places:
         return None
-    unit = unit_of(member(record, places[0]))
+    shown = member(record, places[0])
+    unit = unit_of(shown)
+    if unit == "ms" and shown is not None and _counts_seconds(shown.value.get("example")):
+        unit = "s"
     return Fact(Stamps(made, moved, entered, unit), Grade.ASSUMED, "the names of the properties")
+
+
+def _counts_seconds(example: Any) -> bool:
+    """Return whether *example* is a moment in seconds: in milliseconds it would be before 1974."""
+    return type(example) is int and 10**8 <= example < 10**11
 
 
 def _server_moves(

@@ -365,32 +365,3 @@ def test_a_link_goes_before_a_page_beside_a_token(read: Read) -> None:
     assert pages is not None
 
     assert (pages.value.style, pages.value.next) == ("link", Location("/next_page_uri"))
-
-
-def test_values_of_another_type_are_not_the_states(read: Read) -> None:
-    """Guards a list that is asked in words for a state which its records hold as a number."""
-    asked = "{name: status, in: query, schema: {type: string"
-    listed = ", enum: [queued, running, cancelling, succeeded, failed, cancelled]"
-    text = edited(
-        EXPORTS,
-        (f"{asked}}}", f"{asked}, enum: [active, deleted]}}"),
-        (f"status: {{type: string{listed}}}", "status: {type: integer}"),
-    )
-    worded = edited(text, ("status: {type: integer}", "status: {type: string}"))
-    (number,), (word,) = read(text).resources, read(worded).resources
-    assert word.lifecycle is not None
-
-    assert (number.lifecycle, number.filters) == (None, ())
-    assert tuple(word.lifecycle.states.value) == ("active", "deleted")
-    assert len(word.filters) == 1
-
-
-def test_a_number_with_the_format_of_a_moment_counts_seconds(read: Read) -> None:
-    """Guards stamps that are integers with ``format: date-time``, as Unix counts them."""
-    old = "created_at: {type: string, format: date-time}"
-    text = edited(EXPORTS, (old, old.replace("string", "integer")))
-    lifecycle = read(text).resources[0].lifecycle
-    assert lifecycle is not None
-    assert lifecycle.stamps is not None
-
-    assert lifecycle.stamps.value.unit == "s"
