@@ -86,14 +86,28 @@ class Api:
         Each error holds a copy of what it is about: those of a large response would not fit.
         """
         if pointer not in self._validators:
-            shared = {name: self.raw.get(name, {}) for name in ("components", "definitions")}
-            schema = {**shared, **resolve(self.raw, pointer)}
-            self._validators[pointer] = jsonschema_rs.Draft202012Validator(schema)
+            self._validators[pointer] = self._compile(resolve(self.raw, pointer))
         try:
             self._validators[pointer].validate(value)
         except jsonschema_rs.ValidationError as error:
             place = "".join(f"/{escape(step)}" for step in error.instance_path) or "the body"
             yield f"{place}: {error.message}"
+
+    def allows(self, operation: Operation, schema: Mapping[str, Any], body: Any) -> bool:
+        """Tell whether *body* has what *schema* says of the bodies of *operation*.
+
+        Formats count. Members that are required do not: only responses have some of those.
+        """
+        name = f"{operation.pointer}/requestBody"
+        if name not in self._validators:
+            self._validators[name] = self._compile(schema, validate_formats=True)
+        faults = self._validators[name].iter_errors(body)
+        return all("required" in fault.schema_path[-1:] for fault in faults)
+
+    def _compile(self, schema: Mapping[str, Any], *, validate_formats: bool = False) -> Any:
+        shared = {name: self.raw.get(name, {}) for name in ("components", "definitions")}
+        whole = {**shared, **schema}
+        return jsonschema_rs.Draft202012Validator(whole, validate_formats=validate_formats)
 
     def find_body_schema(self, operation: Operation, status: int) -> str | None:
         """Return the pointer to the JSON schema of a response, or None if none is declared."""

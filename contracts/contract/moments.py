@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 UNSET = (None, 0, "", "0001-01-01T00:00:00Z", -62135596800)
 """Values of a timestamp that was not set: some servers write zero, or the first day of year one."""
+
+UNITS = {
+    "date-time": "rfc3339",
+    "date-time-rfc-2822": "rfc2822",
+    "unixtime": "s",
+    "unix-time": "s",
+}
+"""In which unit a property holds a moment, by its format."""
+
+
+def find_unit(schema: Mapping[str, Any]) -> str | None:
+    """Return the unit in which *schema* declares a moment, or None if it declares none.
+
+    A number with `format: date-time` is what Unix counts.
+    """
+    types = schema.get("type", "string")
+    is_text = "string" in ([types] if isinstance(types, str) else types)
+    form = schema.get("format")
+    return "s" if form == "date-time" and not is_text else UNITS.get(str(form))
 
 
 def read_moment(value: Any, unit: str) -> float | None:

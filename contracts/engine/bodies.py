@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import jsonschema_rs
+
 from contracts.contract.api import Api, is_json
 from contracts.contract.model import Operation
 from contracts.engine.verdict import Inapplicable
@@ -72,13 +74,16 @@ def list_properties(api: Api, operation: Operation) -> Mapping[str, Any]:
 
 
 def make_body(api: Api, operation: Operation) -> Any:
-    """Return a body that *operation* accepts: its example, or the least that its schema wants."""
+    """Return a body that *operation* accepts: its example, or the least that its schema wants.
+
+    An example that the schema does not allow is passed over: the two contradict each other.
+    """
     schema, media = find_schema(operation), choose_media(operation)
     if schema is None or operation.body is None or media is None:
         return None
     examples = operation.body[media].get("examples", {}).values()
     given = [operation.body[media].get("example"), *(one.get("value") for one in examples)]
-    body = next((one for one in given if one is not None), None)
+    body = next((o for o in given if o is not None and api.allows(operation, schema, o)), None)
     return make_value(api, schema) if body is None else body
 
 
@@ -101,6 +106,7 @@ def make_value(api: Api, schema: Mapping[str, Any], depth: int = 0) -> Any:
         raise Inapplicable("the schema of a body is too deep to make a value of it")
     given = [found[name] for name in ("const", "example", "default") if name in found]
     given += [found[name][0] for name in ("examples", "enum") if found.get(name)]
+    given = [value for value in given if _has_format(found.get("format"), value)]
     if given:
         return given[0]
     types = list_types(found)
@@ -118,19 +124,33 @@ def make_value(api: Api, schema: Mapping[str, Any], depth: int = 0) -> Any:
     return _make_scalar(found, types)
 
 
+@cache
+def _compile_format(form: str) -> Any:
+    return jsonschema_rs.Draft202012Validator({"format": form}, validate_formats=True)
+
+
+def _has_format(form: Any, value: Any) -> bool:
+    """Tell whether an example has the format beside it: some documents contradict themselves."""
+    is_text = isinstance(form, str) and isinstance(value, str)
+    return not is_text or bool(_compile_format(form).is_valid(value))
+
+
 def _make_scalar(schema: Mapping[str, Any], types: list[str]) -> Any:
     if "integer" in types or "number" in types:
-        return max(schema.get("minimum", 1), schema.get("exclusiveMinimum", 0) + 1)
+        least = max(schema.get("minimum", 1), schema.get("exclusiveMinimum", 0) + 1)
+        return min(least, schema.get("maximum", least))
     if "string" not in types and types:
         return False if "boolean" in types else None
+    shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
     if "pattern" in schema:
-        return match(schema["pattern"])
-    return FORMATS.get(schema.get("format", ""), "contracts").ljust(schema.get("minLength", 0), "x")
+        return match(schema["pattern"], shortest, longest)
+    made = FORMATS.get(schema.get("format", "")) or "contracts"[:longest]
+    return made.ljust(shortest, "x")
 
 
 @cache
-def match(pattern: str) -> str:
-    """Return the simplest text that *pattern* matches.
+def match(pattern: str, shortest: int = 0, longest: int | None = None) -> str:
+    """Return the simplest text of *shortest* to *longest* characters that *pattern* matches.
 
     Raises:
         Inapplicable: none was found.
@@ -140,9 +160,12 @@ def match(pattern: str) -> str:
     from hypothesis.errors import NoSuchExample
     from hypothesis.strategies import from_regex
 
+    def has_length(text: str) -> bool:
+        return shortest <= len(text) and (longest is None or len(text) <= longest)
+
     settings = hypothesis.settings(database=None, derandomize=True)
     try:
-        return hypothesis.find(from_regex(pattern), lambda _: True, settings=settings)
+        return hypothesis.find(from_regex(pattern), has_length, settings=settings)
     except (re.error, NoSuchExample) as error:
         raise Inapplicable(f"no text was found that matches {pattern!r}; add an example") from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from contracts.contract.api import Api
 from contracts.contract.pointer import PointerError
@@ -19,11 +20,18 @@ def quote_clause(clause: str, document: Api) -> str:
     found = document.resolve(clause)
     if isinstance(found, dict) and "description" in found:
         found = found["description"]
-    if isinstance(found, str):
-        text = " ".join(found.split())
-    else:
-        text = json.dumps(found, ensure_ascii=False)
+    text = " ".join(found.split()) if isinstance(found, str) else _begin(found)
     return text if len(text) <= SHOWN_CLAUSE else f"{text[:SHOWN_CLAUSE]}..."
+
+
+def _begin(value: Any) -> str:
+    """Return *value* as JSON, or its beginning: a clause may be the half of a document."""
+    text = ""
+    for part in json.JSONEncoder(ensure_ascii=False).iterencode(value):
+        text += part
+        if len(text) > SHOWN_CLAUSE:
+            break
+    return text
 
 
 def explain_clause(clause: str, document: Api) -> str:

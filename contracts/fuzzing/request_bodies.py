@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import HypothesisException
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.errors import SchemathesisError
 
 from contracts.contract.api import Api
 from contracts.contract.model import Operation
-from contracts.engine.bodies import list_properties
+from contracts.engine.bodies import TAKEN, choose_media, find_schema, follow, list_properties
+from contracts.engine.forms import list_pairs
+from contracts.engine.verdict import Inapplicable
 from contracts.fuzzing.isolation import isolate_schemathesis
 
 PLAIN = {"generation": {"database": "none", "allow-x00": False, "codec": "ascii"}}
 """Texts that a person could have written: what others mean to a server is not judged by them."""
 
+
+LARGEST = 2**63
 
 FILE = "contracts"
 """What is sent for a file."""
@@ -24,7 +31,12 @@ FILE = "contracts"
 def draw_bodies(api: Api, operation: Operation, count: int, rng: int) -> list[Any]:
     """Return up to *count* different bodies that *operation* accepts; all follows from *rng*.
 
-    Members that the schema does not name are left out: nobody knows what they would mean.
+    Members that the schema does not name are left out: nobody knows what they would mean. So are
+    bodies that lack what is required once they are written as a form, which has no empty arrays,
+    and integers of more than 64 bits, which most servers have no room for.
+
+    Raises:
+        Inapplicable: schemathesis cannot draw from the schema.
     """
     found: list[Any] = []
     names = list_properties(api, operation)
@@ -48,8 +60,32 @@ def draw_bodies(api: Api, operation: Operation, count: int, rng: int) -> list[An
                     for name, value in case.body.items()
                     if name in names
                 }
-                if body not in found:
+                if (
+                    body not in found
+                    and _is_in_range(body)
+                    and not _is_lost_in_form(api, operation, body)
+                ):
                     found.append(body)
 
-        draw()
+        try:
+            draw()
+        except (SchemathesisError, HypothesisException) as error:
+            told = f"no body of {operation.id} could be drawn: {str(error).splitlines()[0]}"
+            raise Inapplicable(told) from error
     return found[:count]
+
+
+def _is_in_range(value: Any) -> bool:
+    """Tell whether each integer within *value* has 64 bits at most."""
+    if isinstance(value, dict | list):
+        return all(map(_is_in_range, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, int) or -LARGEST <= value < LARGEST
+
+
+def _is_lost_in_form(api: Api, operation: Operation, body: Mapping[str, Any]) -> bool:
+    """Tell whether *operation* takes a form, and *body* has required members that none can have."""
+    if choose_media(operation) not in TAKEN:
+        return False
+    required = follow(api, find_schema(operation) or {}).get("required", ())
+    carried = {name for name, _ in list_pairs(body)}
+    return any(name in body and name not in carried for name in required)

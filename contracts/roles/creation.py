@@ -15,7 +15,7 @@ from contracts.http.exchange import Exchange
 from contracts.http.shown import get_single, is_success
 from contracts.roles.declared import has_creation, has_lifecycle, has_stamps
 from contracts.roles.law import role_law
-from contracts.roles.moments import FORMATS, LEEWAY, find_format, read_duration
+from contracts.roles.moments import LEEWAY, find_unit_at, read_duration
 from contracts.roles.supply import Made, find_given, get_made, make_record, repeat
 from contracts.roles.survey import get_largest_limit
 from contracts.roles.walking import take_walk
@@ -177,7 +177,7 @@ def a_moment_that_is_set_ahead_is_so_far_ahead(probe: Probe) -> None:
         if not has_value(made.record, place) or get_value(made.body, place) is not None:
             continue
         value = get_value(made.record, place)
-        unit = FORMATS.get(find_format(probe.api, place), stamps.unit)
+        unit = find_unit_at(probe.api, place) or stamps.unit
         moment = None if value in UNSET else read_moment(value, unit)
         if begun is not None and (moment is None or abs(moment - begun - seconds) > LEEWAY):
             expected = f"{place[1:]} {seconds:.0f} s after {(stamps.made or '')[1:]}"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from contracts.contract.api import Api
+from contracts.contract.pages import Bound
 from contracts.contract.roles import Key
 from contracts.engine.law import MUST, OWN_EFFECTS
 from contracts.engine.probe import Probe
@@ -107,12 +108,12 @@ def a_made_up_cursor_gets_the_declared_status(probe: Probe) -> None:
 def a_cursor_leads_to_the_records_after_it(probe: Probe) -> None:
     """The page after a cursor begins after the last record of the page that gave it.
 
-    Two pages of two are compared with one page of four where a limit is declared, which is read
-    before and after; without a limit, a page is read twice by one cursor.
+    Two pages of two are compared with one page of four where a limit is declared that takes both,
+    which is read before and after; without one, a page is read twice by one cursor.
     """
     pages = probe.api.resource.pages
     get_known(probe, 3, "to have a second page")
-    small, large = (2, 4) if pages and pages.limit else (None, None)
+    small, large = choose_sizes(pages.limit if pages else None)
     suspected = False
     for _ in range(TRIES):
         before = probe.list_page(build_query(pages, large))
@@ -134,6 +135,14 @@ def a_cursor_leads_to_the_records_after_it(probe: Probe) -> None:
             raise _explain_second(two, frame, got, [before, one, two])
         suspected = True
     raise Inconclusive("the beginning of the list changed each time it was read")
+
+
+def choose_sizes(limit: Bound | None) -> tuple[int, int] | tuple[None, None]:
+    """Return the size of a page, and twice that, if *limit* takes both."""
+    small = max(2, limit.min or 0) if limit else 0
+    if limit is None or (limit.max is not None and limit.max < 2 * small):
+        return None, None
+    return small, 2 * small
 
 
 def _explain_second(

@@ -6,15 +6,12 @@ import re
 from typing import Any
 
 from contracts.contract.api import Api
-from contracts.contract.moments import read_moment
+from contracts.contract.moments import find_unit, read_moment
 from contracts.contract.pointer import unescape
 from contracts.engine.bodies import follow
 
 EARLIEST, LATEST = 946_684_800.0, 4_102_444_800.0
 """The years 2000 and 2100: what lies outside is in another unit than the declared one."""
-
-FORMATS = {"date-time": "rfc3339", "unixtime": "s"}
-"""In which unit the moments of a property are, by its format."""
 
 UNITS = {"Y": 31_536_000, "M": 2_592_000, "W": 604_800, "D": 86_400, "h": 3_600, "m": 60, "s": 1}
 DURATION = re.compile(
@@ -38,13 +35,13 @@ def read_duration(text: str) -> float:
     return sum(float(number) * UNITS[name] for name, number in found.groupdict("0").items())
 
 
-def find_format(api: Api, place: str) -> str:
-    """Return the format that the schema of a record declares for its property at *place*."""
+def find_unit_at(api: Api, place: str) -> str | None:
+    """Return the unit of the moments that a record has at *place*; None if it declares none."""
     schema = follow(api, api.resolve(api.resource.schema))
     for step in place.split("/")[1:]:
         name = unescape(step)
         schema = follow(api, schema.get("properties", {}).get(name, {}))
-    return str(schema.get("format", ""))
+    return find_unit(schema)
 
 
 def make_comparable(api: Api, place: str, value: Any) -> float | None:
@@ -53,6 +50,6 @@ def make_comparable(api: Api, place: str, value: Any) -> float | None:
     stamps = life.stamps if life else None
     if stamps is not None and place in stamps.places:
         return read_moment(value, stamps.unit)
-    if unit := FORMATS.get(find_format(api, place)):
+    if unit := find_unit_at(api, place):
         return read_moment(value, unit)
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.contract.api import Api
 from contracts.contract.pages import Bound
 from contracts.engine.law import MUST
 from contracts.engine.probe import Probe
@@ -32,7 +33,16 @@ def a_list_without_limit_has_the_default(probe: Probe) -> None:
         raise Untested(f"the list has only {total} records: the page holds them all")
 
 
-@role_law("PAGE-02", MUST, ref="@pages/limit/min", when=has_bound("limit", "min"))
+def has_smallest_limit(api: Api) -> str:
+    """Say why the smallest limit is not judged, if it is not: -1, for one, asks for all records."""
+    pages = api.resource.pages
+    least = pages.limit.min if pages is not None and pages.limit is not None else None
+    if least is not None and least < 0:
+        return f"the smallest limit is {least}, which is not the size of a page"
+    return has_bound("limit", "min")(api)
+
+
+@role_law("PAGE-02", MUST, ref="@pages/limit/min", when=has_smallest_limit)
 def the_smallest_limit_is_honoured(probe: Probe) -> None:
     """With the smallest limit, a page holds that many records; a page by cursor, no more."""
     _expect_size(probe, _get_limit(probe).min or 0)

@@ -5,8 +5,7 @@ from typing import Any
 
 from mockserver.contract.checks import Checks, seconds
 from mockserver.contract.contract import SERVER, Fact, Grade, Lifecycle, Move, Stamps
-from mockserver.contract.moves import unit_of
-from mockserver.contract.schemas import member, pointer_of, values
+from mockserver.contract.schemas import member, pointer_of, unit_of, values
 from mockserver.contract.tree import Node
 from mockserver.parsing.pointer import escape
 

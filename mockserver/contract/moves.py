@@ -11,7 +11,15 @@ from mockserver.contract import words
 from mockserver.contract.contract import SERVER, Fact, Grade, Lifecycle, Move, Stamps
 from mockserver.contract.operations import Operation
 from mockserver.contract.paging import list_states
-from mockserver.contract.schemas import member, properties, types, values, walk_nested
+from mockserver.contract.schemas import (
+    has_type_of,
+    member,
+    properties,
+    types,
+    unit_of,
+    values,
+    walk_nested,
+)
 from mockserver.contract.structure import Kind
 from mockserver.contract.tree import Node
 from mockserver.contract.words import is_repeat, is_terminal, plain, target_of
@@ -19,12 +27,6 @@ from mockserver.parsing.pointer import escape
 
 #: Azure's word for an operation that is accepted and takes effect later.
 _LONG_RUNNING = "x-ms-long-running-operation"
-_UNITS = {
-    "date-time": "rfc3339",
-    "unixtime": "s",
-    "unix-time": "s",
-    "date-time-rfc-2822": "rfc2822",
-}
 
 
 def infer_lifecycle(alike: Sequence[Kind], operations: Sequence[Operation]) -> Lifecycle | None:
@@ -76,10 +78,11 @@ def _state(kind: Kind) -> tuple[str, tuple[Any, ...], str] | None:
                 return pointer, values(node), f"an enum named {name}"
     listed = list_states(kind.listing.operation) if kind.listing is not None else None
     if listed is not None:
-        for name in properties(kind.record):
-            if plain(name) == plain(listed[0]):
+        for name, node in properties(kind.record).items():
+            held = tuple(value for value in values(listed[1]) if has_type_of(node, value))
+            if plain(name) == plain(listed[0]) and len(held) > 1:
                 reason = f"the values of the list's parameter {listed[0]}"
-                return f"/{escape(name)}", values(listed[1]), reason
+                return f"/{escape(name)}", held, reason
     return None
 
 
@@ -87,14 +90,6 @@ def _is_of_another(record: Node, pointer: str) -> bool:
     """Return whether *pointer* leads to another record within *record*: it has a key of its own."""
     held = member(record, pointer)
     return held is not None and any(plain(name) in words.KEYS for name in properties(held))
-
-
-def unit_of(schema: Node | None) -> str:
-    """Return in which unit a property holds a moment."""
-    if schema is None:
-        return "ms"
-    said = schema.get_text("format") or ""
-    return _UNITS.get(said, "rfc3339" if "string" in types(schema) else "ms")
 
 
 def _stamps(record: Node, states: tuple[str, ...]) -> Fact[Stamps] | None:
@@ -113,8 +108,16 @@ def _stamps(record: Node, states: tuple[str, ...]) -> Fact[Stamps] | None:
     places = [place for place in (made, moved, *entered.values()) if place is not None]
     if not places:
         return None
-    unit = unit_of(member(record, places[0]))
+    shown = member(record, places[0])
+    unit = unit_of(shown)
+    if unit == "ms" and shown is not None and _counts_seconds(shown.value.get("example")):
+        unit = "s"
     return Fact(Stamps(made, moved, entered, unit), Grade.ASSUMED, "the names of the properties")
+
+
+def _counts_seconds(example: Any) -> bool:
+    """Return whether *example* is a moment in seconds: in milliseconds it would be before 1974."""
+    return type(example) is int and 10**8 <= example < 10**11
 
 
 def _server_moves(

@@ -14,7 +14,7 @@ from mockserver.contract.contract import (
     Pages,
 )
 from mockserver.contract.operations import Operation, Parameter
-from mockserver.contract.schemas import member, properties, types, values, walk_nested
+from mockserver.contract.schemas import has_type_of, member, properties, types, values, walk_nested
 from mockserver.contract.structure import Listing
 from mockserver.contract.tree import Node
 from mockserver.contract.vocabularies import describe_vocabulary
@@ -175,6 +175,9 @@ def _infer_filter(parameter: Parameter, known: Mapping[str, Node]) -> tuple[str 
         return None, "eq"  # Its parts say how they compare, in words of each vendor.
     many = parameter.schema is not None and "array" in types(parameter.schema)
     exact = next((name for name in known if plain(name) == plain(parameter.name)), None)
+    asked = values(parameter.schema) if parameter.schema is not None else ()
+    if exact is not None and asked and not any(has_type_of(known[exact], v) for v in asked):
+        return None, "eq"  # Words for values that are written otherwise: active for 1.
     if exact is not None and parameter.name[-1] not in "<>":
         return exact, "in" if many else "eq"
     for ending, relation in _RELATIONS.items():

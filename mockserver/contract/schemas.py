@@ -9,6 +9,13 @@ from mockserver.parsing.pointer import escape, split
 #: Schemas may contain themselves; nobody writes this many parts of one.
 _MOST_DEEP = 8
 _ALTERNATIVES = ("oneOf", "anyOf")
+#: In which unit a property holds a moment, by its format.
+_UNITS = {
+    "date-time": "rfc3339",
+    "unixtime": "s",
+    "unix-time": "s",
+    "date-time-rfc-2822": "rfc2822",
+}
 
 
 def parts(schema: Node, depth: int = 0) -> Iterator[Node]:
@@ -90,6 +97,24 @@ def is_open(schema: Node, pointer: str) -> bool:
             )
         found = below
     return True
+
+
+def has_type_of(schema: Node, value: Any) -> bool:
+    """Return whether *schema* allows values of the type that *value*, a scalar, has."""
+    kinds = types(schema)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return not kinds or ("boolean" if isinstance(value, bool) else "string") in kinds
+    return not kinds or bool(kinds & {"integer", "number"})
+
+
+def unit_of(schema: Node | None) -> str:
+    """Return in which unit a property holds a moment."""
+    if schema is None:
+        return "ms"
+    said, kinds = schema.get_text("format") or "", types(schema)
+    if said == "date-time" and kinds and "string" not in kinds:
+        return "s"  # A number with that format is what Unix counts.
+    return _UNITS.get(said, "rfc3339" if "string" in kinds else "ms")
 
 
 def is_object(schema: Node) -> bool:

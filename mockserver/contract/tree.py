@@ -132,7 +132,7 @@ class Library:
             value = node.value
             if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
                 if beside and isinstance(value, dict):
-                    return Node(self, node.file, node.pointer, {**value, **beside})
+                    return Node(self, node.file, node.pointer, join_beside(value, beside))
                 return node
             for name, member in value.items():
                 if name != "$ref" and name not in _ANNOTATIONS:
@@ -169,6 +169,21 @@ class Library:
                 raise LookupError(name)
             self._files[found] = self.read(found)
         return found
+
+
+def join_beside(found: Mapping[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a reference leads to, *found*, with what stands *beside* the reference.
+
+    Both hold (JSON Schema 2020-12 Core, section 10.2), so that members which one of them needs are
+    needed. A flag ``required`` beside a schema, as Swagger 1.2 had it, says nothing of its members.
+    """
+    made = {**found, **beside}
+    if isinstance(found.get("required"), list) and "required" in beside:
+        more = beside["required"] if isinstance(beside["required"], list) else ()
+        made["required"] = [*found["required"], *more]
+    if isinstance(found.get("properties"), dict) and isinstance(beside.get("properties"), dict):
+        made["properties"] = {**found["properties"], **beside["properties"]}
+    return made
 
 
 class Node:

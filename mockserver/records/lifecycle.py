@@ -13,9 +13,8 @@ from msgspec import Struct, structs
 
 from mockserver.contract import contract
 from mockserver.contract.contract import SERVER, Move
-from mockserver.contract.moves import unit_of
 from mockserver.contract.operations import Operation
-from mockserver.contract.schemas import member
+from mockserver.contract.schemas import member, unit_of
 from mockserver.contract.tree import Node
 from mockserver.contract.words import REFUSALS
 from mockserver.records.arguments import Arguments

@@ -53,6 +53,22 @@ class Place:
         last = self._tokens[-1]
         here[int(last) if isinstance(here, list) else last] = new
 
+    def is_in(self, value: Any) -> bool:
+        """Return whether *value* has a member there, be it null."""
+        holder = self._find_holder(value)
+        return isinstance(holder, dict) and self._tokens[-1] in holder
+
+    def clear(self, value: dict[str, Any]) -> None:
+        """Take out what stands there within *value*, if it is a member of an object."""
+        holder = self._find_holder(value)
+        if isinstance(holder, dict):
+            holder.pop(self._tokens[-1], None)
+
+    def _find_holder(self, value: Any) -> Any:
+        for token in self._tokens[:-1]:
+            value = value.get(token) if isinstance(value, dict) else None
+        return value
+
     def text_reader(self) -> Callable[[bytes], Any]:
         """Return what reads this place of the JSON text of an object.
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from mockserver.contract.moves import unit_of
-from mockserver.contract.schemas import member, properties, types
+from mockserver.contract.schemas import member, properties, types, unit_of
+from mockserver.contract.tree import Node
 from mockserver.contract.words import plain
 from mockserver.parsing.integer import parse_integer
 from mockserver.parsing.pointer import escape
 from mockserver.records.kind import Kind
+from mockserver.records.places import Place
 
 
 class Shape:
@@ -17,8 +18,9 @@ class Shape:
 
     def __init__(self, kind: Kind) -> None:
         record, lifecycle = kind.resource.record, kind.lifecycle
-        self._names = tuple(properties(record))
-        self._by_words = {plain(name): name for name in self._names}
+        known = properties(record)
+        self._names = tuple(known)
+        by_words = {plain(name): name for name in known if _holds_scalars(known[name])}
 
         @cache
         def unit(pointer: str) -> str:
@@ -31,7 +33,18 @@ class Shape:
             node = member(record, pointer)
             return node is not None and "integer" in types(node)
 
+        @cache
+        def scope_place(parameter: str) -> str | None:
+            within = "".join(f"/{escape(name)}" for name in parameter.split("."))
+            held = member(record, within) if "." in parameter else None
+            if held is not None and _holds_scalars(held):
+                return within
+            name = by_words.get(plain(parameter))
+            return None if name is None else f"/{escape(name)}"
+
         self.unit = unit
+        #: Where a record holds what a path parameter of its scope says; None: nowhere.
+        self.scope_place = scope_place
         self._is_integer = is_integer
 
     def order(self, members: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,6 +66,13 @@ class Shape:
         What is there already stays.
         """
         for parameter, text in values:
-            name = self._by_words.get(plain(parameter))
-            if name is not None and name not in members:
-                members[name] = self.convert(f"/{escape(name)}", text)
+            pointer = self.scope_place(parameter)
+            place = None if pointer is None else Place(pointer)
+            if place is not None and not place.is_in(members):
+                place.write(members, self.convert(place.pointer, text))
+
+
+def _holds_scalars(node: Node) -> bool:
+    """Return whether a property may hold what can stand in a path."""
+    kinds = types(node)
+    return not kinds or bool(kinds - {"object", "array"})

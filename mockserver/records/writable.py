@@ -5,7 +5,7 @@ from typing import Any
 
 from mockserver.parsing.pointer import escape
 from mockserver.records.kind import Kind
-from mockserver.records.schemas.fitting import fits, merge_parts
+from mockserver.records.schemas.fitting import merge_parts
 
 
 class Writable:
@@ -28,7 +28,9 @@ class Writable:
             if part is None:
                 if not self._is_closed:
                     yield name, value
-            elif not self._schema.resolve(part).get("readOnly") and fits(self._schema, part, value):
+                continue
+            is_read_only = self._schema.resolve(part).get("readOnly")
+            if not is_read_only and self._schema.may_fit(part, value):
                 yield name, value
 
     def changes(self, body: Any) -> dict[str, Any]:

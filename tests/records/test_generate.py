@@ -8,6 +8,7 @@ import msgspec
 import pytest
 import yaml
 
+from mockserver.app.fixtures import check_fixtures, generate_fixtures
 from mockserver.contract.reader import load
 from mockserver.contract.tree import Node
 from mockserver.records.fixtures.generate import Generator
@@ -113,6 +114,41 @@ def test_a_record_has_the_scope_in_its_members() -> None:
 
     for record in Generator(found, NOW).records(8):
         assert (record.members()["dag_id"],) == record.scope
+
+
+def test_a_record_has_the_scope_where_its_parameter_says(tmp_path: Path) -> None:
+    """Guards parameters with dots, which name a member within a member, as gRPC gateways do."""
+    text = {"type": "string"}
+    team = {"type": "object", "properties": {"team": text, "name": text}, "required": ["name"]}
+    thing = {"type": "object", "properties": {"id": text, "team": team}, "required": ["team"]}
+    names = ("team.team", "id")
+    team_key, key = ({"name": n, "in": "path", "required": True, "schema": text} for n in names)
+
+    def get(schema: object, *parameters: object) -> dict[str, object]:
+        content = {"application/json": {"schema": schema}}
+        responses = {"200": {"description": "", "content": content}}
+        return {"get": {"parameters": list(parameters), "responses": responses}}
+
+    one = {"$ref": "#/components/schemas/Thing"}
+    paths = {
+        "/teams/{team.team}/things": get({"type": "array", "items": one}, team_key),
+        "/teams/{team.team}/things/{id}": get(one, team_key, key),
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Things", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": {"Thing": thing}},
+    }
+    file = tmp_path / "things.yaml"
+    file.write_text(yaml.safe_dump(document))
+    generate_fixtures(file, (), tmp_path / "world", 9, 1)
+    contract = load(file)
+    (record, *_) = Generator(Kind(contract.resources[0], contract.operations), NOW).records(8)
+
+    assert record.members()["team"]["team"] == record.scope[0]
+    assert isinstance(record.members()["team"]["name"], str)
+    assert "9 things" in check_fixtures(file, (), tmp_path / "world", NOW)
 
 
 def test_a_filter_in_the_path_finds_records() -> None:

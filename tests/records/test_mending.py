@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 from mockserver.app.fixtures import check_fixtures, generate_fixtures
+from mockserver.contract.reader import load
 from mockserver.records.fixtures.generate import Generator
+from mockserver.records.kind import Kind
 from mockserver.records.schemas.schema import Schema
 from tests.records.kinds import small
 
@@ -70,6 +72,46 @@ def test_a_record_is_one_of_the_alternatives_and_no_other(tmp_path: Path, *, sev
     generate_fixtures(file, (), tmp_path / "world", 9, 1)
 
     assert "9 things" in check_fixtures(file, (), tmp_path / "world", NOW)
+
+
+@pytest.mark.parametrize("deep", [True, False])
+def test_records_of_alternatives_that_nobody_can_tell_apart_are_taken(
+    tmp_path: Path, *, deep: bool
+) -> None:
+    """Guards a ``oneOf`` of which each value fits all: such a world and such a body are taken."""
+    small(tmp_path, properties={"a": TEXT})
+    file = tmp_path / "things.yaml"
+    document = yaml.safe_load(file.read_text())
+    thing = {"type": "object", "properties": {"id": TEXT, "a": TEXT}}
+    twice = {"oneOf": [thing, {**thing, "description": "the same"}]}
+    held = {"type": "object", "required": ["b"], "properties": {"id": TEXT, "b": twice}}
+    document["components"]["schemas"]["Thing"] = held if deep else twice
+    file.write_text(json.dumps(document))
+    generate_fixtures(file, (), tmp_path / "world", 9, 1)
+    known = Schema(load(file).resources[0].record)
+    value = {"b": {"a": ""}} if deep else {"a": ""}
+
+    assert "9 things" in check_fixtures(file, (), tmp_path / "world", NOW)
+    assert known.misfits(value) != []
+    assert known.misfits(value, exclusive=False) == []
+    assert known.misfits({"b": {"a": 1}} if deep else {"a": 1}, exclusive=False) != []
+
+
+def test_a_record_is_never_null(tmp_path: Path) -> None:
+    """Guards records whose schema allows null: each has the members that the schema describes."""
+    small(tmp_path, properties={"a": TEXT})
+    file = tmp_path / "things.yaml"
+    document = yaml.safe_load(file.read_text())
+    thing = {"type": "object", "required": ["a"], "properties": {"id": TEXT, "a": TEXT}}
+    document["components"]["schemas"]["Other"] = thing
+    part = {"allOf": [{"$ref": "#/components/schemas/Other"}], "nullable": True}
+    document["components"]["schemas"]["Thing"] = part
+    document["openapi"] = "3.0.3"
+    file.write_text(json.dumps(document))
+    found = load(file)
+
+    for record in Generator(Kind(found.resources[0], found.operations), NOW).records(3):
+        assert isinstance(record.members()["a"], str)
 
 
 @pytest.mark.parametrize("keys", [["red", "green"], [3, 4, 5], list("abcdefghijklmnop")])

@@ -153,6 +153,11 @@ def test_what_a_page_says_besides_stands_in_an_object_that_fits(tmp_path: Path) 
     assert body["meta"]["count"] == 5
 
 
+#: What is said of a record that is gone: its key, and that.
+GONE_ONE = objects(id={"type": "string"}, gone={"enum": [True]})
+GONE_ONE["properties"]["name"] = {"type": "string"}
+
+
 @pytest.mark.parametrize(
     ("schema", "shown"),
     [
@@ -164,6 +169,7 @@ def test_what_a_page_says_besides_stands_in_an_object_that_fits(tmp_path: Path) 
         (objects(runs={"type": "array", "items": RECORD}), b'{"runs":[' + TEXT + b"]}"),
         (objects(id={"type": "string"}), b'{"id":"1"}'),
         (objects(id={"type": "integer", "enum": [7]}), b'{"id":7}'),
+        ({"anyOf": [GONE_ONE, {**GONE_ONE, "title": "b"}]}, b'{"id":"1","gone":true,"name":"a"}'),
         (objects(ok={"type": "boolean"}), b'{"ok":false}'),
         (objects(message={"type": "string"}), b'{"message":"OK"}'),
         ({"type": "object"}, b"{}"),
@@ -176,6 +182,27 @@ def test_a_record_stands_where_the_schema_wants_it(
     record = part(tmp_path, RECORD)
 
     assert Result(operation_of(tmp_path, {"200": said(schema)}), record).body(TEXT) == shown
+
+
+SECRET = b'{"id":"1","secret":"s"}'
+
+
+@pytest.mark.parametrize("place", ["", "data", "runs"])
+def test_a_body_has_what_it_needs_beside_the_record(tmp_path: Path, place: str) -> None:
+    """Guards secrets that are shown once, where they are made: the record does not have them."""
+    text = {"type": "string"}
+    record = {**objects(id=text), "properties": {"id": text, "name": text, "secret": text}}
+    more = {**record, "required": ["id", "secret"]}
+    many = {"type": "array", "items": more}
+    schema = {"": more, "data": objects(data=more), "runs": objects(runs=many)}[place]
+    result = Result(operation_of(tmp_path, {"201": said(schema)}), part(tmp_path, record))
+    body, kept = (msgspec.json.decode(result.body(t)) for t in (b'{"id":"1"}', SECRET))
+    if place:
+        body, kept = body[place], kept[place]
+    made, as_kept = (body[0], kept[0]) if place == "runs" else (body, kept)
+
+    assert (made["id"], isinstance(made["secret"], str)) == ("1", True)
+    assert as_kept == msgspec.json.decode(SECRET)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +235,9 @@ def test_status_and_body_are_the_first_declared_success(
 
 
 ERROR = objects(code={"type": "integer"}, error=objects(message={"type": "string"}))
+GONE = {"code": 1, "error": {"message": "Gone."}}
+#: An example that a bundler left unresolved.
+LOST = {"$ref": "examples/error.json"}
 
 
 @pytest.mark.parametrize(
@@ -219,7 +249,12 @@ ERROR = objects(code={"type": "integer"}, error=objects(message={"type": "string
         ({"4XX": said(ERROR)}, b'{"code":404,"error":{"message":"Why."}}'),
         ({"default": said(ERROR)}, b'{"code":404,"error":{"message":"Why."}}'),
         ({"409": said(ERROR)}, b'{"code":404,"error":{"message":"Why."}}'),
-        ({"404": said(ERROR, example={"a": 1})}, b'{"a":1}'),
+        ({"404": said(ERROR, example=GONE)}, b'{"code":1,"error":{"message":"Gone."}}'),
+        ({"404": said(ERROR, example=LOST)}, b'{"code":404,"error":{"message":"Why."}}'),
+        (
+            {"404": said(ERROR, examples={"one": {"value": LOST}, "two": {"value": GONE}})},
+            b'{"code":1,"error":{"message":"Gone."}}',
+        ),
         ({"409": said(ERROR, example={"a": 1})}, b'{"code":404,"error":{"message":"Why."}}'),
         ({"404": said({"type": "string"})}, b'"Why."'),
         ({"404": said(objects(title={"type": "string"}, detail={}))}, b"Why."),

@@ -224,6 +224,17 @@ def test_pages_lead_back_as_they_lead_on(tmp_path: Path) -> None:
     assert (said.members["/back"], told.members["/start"]) == (None, None)
 
 
+@pytest.mark.parametrize(("kind", "said"), [("string", "8"), ("integer", 8)])
+def test_a_total_has_the_type_that_its_place_has(tmp_path: Path, kind: str, said: object) -> None:
+    """Guards totals of 64 bits, which the JSON of protocol buffers writes as text."""
+    pagination = {**STYLES["token"], "limit": SIZE, "total": "/total"}
+    beside = BESIDE | {"total": {"type": kind, "format": "int64"}}
+    found = small(tmp_path, pagination=pagination, parameters=PARAMETERS, beside=beside)
+    store = filled(found, [thing(number, 0) for number in range(8)])
+
+    assert page(store, found)[1].members["/total"] == said
+
+
 def test_keys_lead_back_by_their_own_parameter(tmp_path: Path) -> None:
     """Guards ``back``: the page that ends just before a record."""
     pagination = {

@@ -9,7 +9,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from contracts.contract.description.structure import Shape, Structure
+from contracts.contract.description.shapes import Shape
+from contracts.contract.description.structure import Structure
 from contracts.contract.errors import Diagnostic
 from contracts.contract.model import Operation
 from contracts.contract.pointer import escape

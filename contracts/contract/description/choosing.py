@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.contract.description.structure import Listing, Structure
+from contracts.contract.description.shapes import Listing, trim
+from contracts.contract.description.structure import Structure
 from contracts.contract.errors import DocumentError
 
 
@@ -22,8 +23,9 @@ def choose_listing(structure: Structure, name: str | None) -> Listing:
 def choose_listings(structure: Structure, name: str | None = None) -> list[Listing]:
     """Return the list of each resource, or of the one called *name*, those with most keys first.
 
-    Of the lists of one name the one is meant of which most is declared. Where the records of some
-    can be read, or keys are declared, an array of objects without either is not a resource.
+    Of the lists of one name the one is meant of which most is declared, and of those whose records
+    one operation reads, unless each declares how it pages. Where the records of some can be read,
+    or keys are declared, an array of objects without either is not a resource.
 
     Raises:
         DocumentError: there is no such resource, or none at all.
@@ -40,11 +42,30 @@ def choose_listings(structure: Structure, name: str | None = None) -> list[Listi
     found: dict[str, Listing] = {}
     for one in listings:
         found.setdefault(one.name, one)
-    chosen = [one for one in found.values() if count_keys(structure, one)]
+    chosen = [
+        one
+        for one in found.values()
+        if count_keys(structure, one) and not _is_another_list(structure, one, listings)
+    ]
     if not found:
         message = "has no list: no GET answers with an array of objects; describe its 200"
         raise DocumentError("", "#/paths", message)
     return chosen or list(found.values())
+
+
+def _is_another_list(structure: Structure, listing: Listing, listings: list[Listing]) -> bool:
+    """Tell whether what *listing* lists is read as a record of another list, by its path.
+
+    What an overview or a search shows may be other records than those that are read there.
+    """
+    read = structure.find_read(listing)
+    if read is None or structure.get_pagination(listing.operation) is not None:
+        return False
+    above = trim(read[0].path).rpartition("/")[0]
+    if above == trim(listing.operation.path):
+        return False
+    rivals = (one for one in listings if trim(one.operation.path) == above)
+    return any((other := structure.find_read(one)) and other[0] is read[0] for one in rivals)
 
 
 def count_keys(structure: Structure, listing: Listing) -> int:

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.contract.description.checks import Checks
-from contracts.contract.description.structure import Shape
+from contracts.contract.description.shapes import Shape
+from contracts.contract.moments import find_unit
 from contracts.contract.moves import SERVER, Lifecycle, Move, Stamps
 from contracts.contract.pointer import escape
-
-UNITS = {"date-time": "rfc3339", "unixtime": "s"}
-"""What the format of a property says of the moments in it."""
 
 
 def read_lifecycle(
@@ -109,8 +107,8 @@ class _Reading:
             for state, place in entered.items()
         }
         places = [place for place in (made, moved, *by_state.values()) if place]
-        form = self.find_schema(places[0]).get("format") if places else None
-        return Stamps(made, moved, by_state, raw.get("unit") or UNITS.get(str(form), "ms"))
+        declared = find_unit(self.find_schema(places[0])) if places else None
+        return Stamps(made, moved, by_state, raw.get("unit") or declared or "ms")
 
     def read_move(self, index: int, row: Mapping[str, Any], terminal: list[str]) -> Move:
         at = f"/transitions/{index}"

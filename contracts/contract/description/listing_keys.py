@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.contract.description.checks import Checks
-from contracts.contract.description.structure import Listing, Shape
+from contracts.contract.description.shapes import Listing, Shape
 from contracts.contract.model import Operation
 from contracts.contract.moves import Lifecycle
 from contracts.contract.pages import Bound, Cursor, Filter, Order, Pages, Place

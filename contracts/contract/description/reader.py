@@ -18,9 +18,11 @@ from contracts.contract.description.listing_keys import (
     read_pages,
     read_tenancy,
 )
+from contracts.contract.description.malformed import drop_malformed
 from contracts.contract.description.overlay import apply_overlay
 from contracts.contract.description.references import drop_dangling
-from contracts.contract.description.structure import Listing, Shape, Structure
+from contracts.contract.description.shapes import Listing, Shape
+from contracts.contract.description.structure import Structure
 from contracts.contract.description.upgrade import METHODS, upgrade
 from contracts.contract.errors import Diagnostic, DocumentError
 from contracts.contract.model import Operation
@@ -66,8 +68,8 @@ def _read_with(
         raise DocumentError(str(spec), "#", "is not an OpenAPI document: it has no paths")
     try:
         upgraded = upgrade(raw)
-        if dangling := drop_dangling(upgraded):
-            files.warn(dangling)
+        if lost := [*drop_dangling(upgraded), *drop_malformed(upgraded)]:
+            files.warn(lost)
         return parse_raw(upgraded, spec.name, resource, tuple(files.warnings))
     except DocumentError as error:
         raise files.fail(error.diagnostics) from error
@@ -104,8 +106,7 @@ def _parse(
     structure: Structure, listings: Sequence[Listing], file: str, warnings: tuple[str, ...]
 ) -> tuple[Api, ...]:
     raw, operations, checks = structure.raw, structure.operations, Checks(structure)
-    resources = [read_resource(checks, listing) for listing in listings]
-    tenancy = read_tenancy(checks, raw)
+    resources, tenancy = [read_resource(checks, o) for o in listings], read_tenancy(checks, raw)
     if checks.diagnostics:
         first, *more = dict.fromkeys(checks.diagnostics)
         raise DocumentError(file, *first, more=more)
@@ -118,8 +119,7 @@ def _parse(
 def read_resource(checks: Checks, listing: Listing) -> Resource:
     """Return the resource of *listing*; faults of its keys are left in *checks*."""
     structure, inferred = checks.structure, dict[str, str]()
-    reading = structure.find_read(listing)
-    read, shape = reading or (None, None)
+    read, shape = structure.find_read(listing) or (None, None)
     holder = next(
         (one for one in (listing.record, shape) if one and "x-lifecycle" in one.schema),
         listing.record,
@@ -134,7 +134,7 @@ def read_resource(checks: Checks, listing: Listing) -> Resource:
         inferred["list"] = "its success holds an array of objects"
     if read is not None and reason:
         inferred["read"] = "a GET on a path that ends in a parameter, with the same properties"
-    shared = [] if read is None else _list_path_parameters(read.path)
+    shared = _list_path_parameters(read.path) if read else []
     return Resource(
         name=listing.name,
         list=listing.operation,

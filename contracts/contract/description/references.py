@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from contracts.contract.errors import Diagnostic
+from contracts.contract.errors import Diagnostic, DocumentError
 from contracts.contract.pointer import PointerError, escape, resolve
 
 DATA = frozenset(("const", "default", "enum", "example", "examples"))
@@ -15,11 +16,17 @@ DATA = frozenset(("const", "default", "enum", "example", "examples"))
 NAMED = frozenset(("definitions", "patternProperties", "properties", "schemas"))
 """The words below which there are names, and a schema for each."""
 
+OPERATION = re.compile(r"#/paths/[^/]+(/[a-z]+)?/\$ref")
+"""The pointer of a reference that stands for an operation, or for all those of a path."""
+
 
 def drop_dangling(raw: Any) -> list[Diagnostic]:
     """Take the references out of *raw* that lead nowhere in it; tell the first place of each.
 
     Whatever they stand for is allowed then. A vendor's document may have one in a corner of it.
+
+    Raises:
+        DocumentError: an operation stands in another file.
     """
     leads = dict[str, bool]()
     found = dict[str, Diagnostic]()
@@ -30,8 +37,12 @@ def drop_dangling(raw: Any) -> list[Diagnostic]:
         if reference not in leads:
             leads[reference] = _leads_somewhere(raw, reference)
         if not leads[reference]:
+            place = f"{pointer}/$ref"
+            if OPERATION.fullmatch(place) and not reference.startswith("#"):
+                told = f"{reference} is another file, and the judge reads one; bundle them into one"
+                raise DocumentError("", place, told)
             told = f"{reference} is not in this document, so what it stands for is not judged"
-            found.setdefault(reference, Diagnostic(f"{pointer}/$ref", told))
+            found.setdefault(reference, Diagnostic(place, told))
             del one["$ref"]
     return list(found.values())
 

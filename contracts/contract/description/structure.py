@@ -7,11 +7,11 @@ judged by it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.contract.api import is_json
+from contracts.contract.description.shapes import Listing, Shape, trim
 from contracts.contract.model import Operation
 from contracts.contract.pointer import PointerError, escape, resolve, unescape
 
@@ -34,48 +34,14 @@ PAGES = frozenset(
 KEYS = ("id", "uid", "uuid", "number", "key", "name")
 
 
-@dataclass(frozen=True)
-class Shape:
-    """A schema in a body: its value, where it is written, and the place in the body."""
-
-    schema: Mapping[str, Any]
-    pointer: str
-    place: str
-
-    @property
-    def properties(self) -> Mapping[str, Any]:
-        """Return the properties by name."""
-        found = self.schema.get("properties")
-        return found if isinstance(found, dict) else {}
-
-
-@dataclass(frozen=True)
-class Listing:
-    """An operation that lists: *record* is the schema of one, below the array at its place."""
-
-    operation: Operation
-    items: str
-    record: Shape
-
-    @property
-    def name(self) -> str:
-        """Return what the resource is called: the last word of the path."""
-        path = trim(self.operation.path)
-        words = [part for part in path.split("/") if part and "{" not in part]
-        return words[-1] if words else self.operation.id
-
-
-def trim(path: str) -> str:
-    """Return *path* without what names no resource: a slash, or `.json`, at its end."""
-    return path.rstrip("/").removesuffix(".json")
-
-
 class Structure:
     """Looks into the schemas of a description."""
 
     def __init__(self, raw: Mapping[str, Any], operations: Mapping[str, Operation]) -> None:
         self.raw, self.operations = raw, operations
         self._merged: dict[int, tuple[Mapping[str, Any], str]] = {}
+        self._bodies: dict[str, tuple[Shape, ...]] = {}
+        self._reads: dict[tuple[str, str], tuple[Operation, Shape] | None] = {}
 
     def follow(self, schema: Any, pointer: str) -> tuple[Mapping[str, Any], str]:
         """Return a schema and its pointer behind all references; empty if they lead nowhere.
@@ -127,8 +93,13 @@ class Structure:
         self._merged[id(schema)] = made, pointer
         return made, pointer
 
-    def walk_body(self, operation: Operation) -> Iterator[Shape]:
-        """Go through the schemas in the body of a success, the shallow ones first."""
+    def walk_body(self, operation: Operation) -> Sequence[Shape]:
+        """Return the schemas in the body of a success, the shallow ones first."""
+        if operation.id not in self._bodies:
+            self._bodies[operation.id] = tuple(self._walk_body(operation))
+        return self._bodies[operation.id]
+
+    def _walk_body(self, operation: Operation) -> Iterator[Shape]:
         for status, response in operation.successes.items():
             content = response.get("content", {})
             for media in filter(is_json, content):
@@ -164,7 +135,7 @@ class Structure:
 
     def _is_of_a_record(self, operation: Operation, record: Shape) -> bool:
         """Tell whether an array of records is part of one, as the folders that a folder lies in."""
-        whole = next(self.walk_body(operation)).properties.keys()
+        whole = self.walk_body(operation)[0].properties.keys()
         common = len(whole & record.properties.keys())
         return common > 1 and common >= ALIKE * len(record.properties)
 
@@ -174,6 +145,12 @@ class Structure:
         Its record is of the same schema, or it has much of it and a path that goes on, or is
         called, as that of the list.
         """
+        name = (listing.operation.id, listing.items)
+        if name not in self._reads:
+            self._reads[name] = self._find_read(listing)
+        return self._reads[name]
+
+    def _find_read(self, listing: Listing) -> tuple[Operation, Shape] | None:
         found: list[tuple[bool, bool, bool, int, int, Operation, Shape]] = []
         listed = _find_word(listing.operation.path)
         for operation in self.operations.values():

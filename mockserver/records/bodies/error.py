@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from mockserver.contract.operations import Operation, is_json
 from mockserver.contract.tree import Node
-from mockserver.records.bodies.media import JSON, example_of, media_of
+from mockserver.records.bodies.media import JSON, example_of, list_examples, media_of
 from mockserver.records.bodies.messages import tell
 from mockserver.records.schemas.schema import Schema
 
@@ -29,24 +29,25 @@ class ErrorWriter:
     def write(self, status: int, message: str) -> ErrorBody:
         """Return the body of an error of *status* that tells *message*.
 
-        A declared example is sent as it is, since clients tell errors apart by their texts. Where
-        nothing is declared for the status, the body is like that of another error of the same
-        operation, or else ``{"error": message}``.
+        A declared example that its schema allows is sent as it is, since clients tell errors apart
+        by their texts. Where nothing is declared for the status, the body is like that of another
+        error of the same operation, or else ``{"error": message}``.
         """
         for code, response in self._list_declared(status):
             media = media_of(response)
             if media is None:
                 continue
             media_type, node = media
-            example = example_of(node)
-            is_own = code is not None
             if not is_json(media_type):
-                return ErrorBody(media_type, str(example or message).encode())
-            if example is not None and is_own:
-                return ErrorBody(_name_type(media_type), msgspec.json.encode(example))
+                return ErrorBody(media_type, str(example_of(node) or message).encode())
             schema = node.get("schema")
+            known = None
             if schema is not None:
                 known = self._schemas.setdefault(schema.pointer, Schema(schema))
+            for example in list_examples(node) if code is not None else ():
+                if known is None or known.may_fit(known.value, example):
+                    return ErrorBody(_name_type(media_type), msgspec.json.encode(example))
+            if known is not None:
                 made = tell(known, status, message)
                 return ErrorBody(_name_type(media_type), msgspec.json.encode(made))
         return ErrorBody(JSON, msgspec.json.encode({"error": message}))

@@ -1,5 +1,6 @@
 """Media types of bodies: which one is declared, and the example that stands beside its schema."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from mockserver.contract.operations import is_json
@@ -23,8 +24,13 @@ def strip_parameters(content_type: str) -> str:
 
 def example_of(media: Node) -> Any:
     """Return the example that stands beside the schema of a body; None without one."""
+    return next(list_examples(media), None)
+
+
+def list_examples(media: Node) -> Iterator[Any]:
+    """Yield the examples that stand beside the schema of a body."""
     if isinstance(media.value, dict) and "example" in media.value:
-        return media.value["example"]
+        yield media.value["example"]
     named = media.get("examples")
     values = (node.value for _, node in named.members()) if named is not None else ()
-    return next((v["value"] for v in values if isinstance(v, dict) and "value" in v), None)
+    yield from (v["value"] for v in values if isinstance(v, dict) and "value" in v)

@@ -56,7 +56,7 @@ class RequestBody:
         value = self._parse(octets, media_type, content_type)
         schema = self._schema_for(media_type)
         if schema is not None and not schema.surely_fits(value):
-            misfits = schema.misfits(value)
+            misfits = schema.misfits(value, exclusive=False)
             if misfits:
                 raise self._invalid(*misfits, well_formed=True)
         return value

@@ -21,6 +21,7 @@ from mockserver.contract.schemas import (
     walk_nested,
 )
 from mockserver.contract.tree import Node
+from mockserver.parsing.pointer import split
 from mockserver.records.bodies.media import JSON, example_of, media_of
 from mockserver.records.bodies.messages import tell
 from mockserver.records.places import Place
@@ -75,7 +76,7 @@ class Result:
             return b"" if self._sample is None else str(self._sample).encode()
         if self._place is not None and record is not None:
             head, tail = self._frame
-            return head + record + tail
+            return head + self._complete(record) + tail
         made = copy.copy(self._sample)
         if record is not None and isinstance(made, dict):
             made.update(self._project(msgspec.json.decode(record)))
@@ -100,7 +101,7 @@ class Result:
         if "" in (*same, *alike):
             # It may have another one within, such as the one that it was made of; and what needs
             # more than a record has, such as `deleted`, or is closed to a part, shows a part of it.
-            needed = set(_list_needed(self._schema, self._schema.value))
+            needed = _find_needed(self._schema, self._schema.value)
             shown, described = properties(self._record).keys(), properties(body).keys()
             said = merge_parts(self._schema, self._schema.value)
             is_whole = said.get("additionalProperties") is not False or shown <= described
@@ -133,6 +134,28 @@ class Result:
         head, tail = msgspec.json.encode(made).split(_NO_JSON)
         return head, tail
 
+    def _complete(self, record: bytes) -> bytes:
+        """Return *record* with what the body needs of it and it does not have."""
+        if not self._more:
+            return record
+        members = msgspec.json.decode(record)
+        return msgspec.json.encode({**self._more, **members})
+
+    @cached_property
+    def _more(self) -> Mapping[str, Any]:
+        """What the body needs of a record that a record need not have: a secret, shown once."""
+        if self._place is None or self._schema is None or self._record is None:
+            return {}
+        part: Any = self._schema.value
+        for name in split(self._place):
+            said = merge_parts(self._schema, part)
+            part = said.get("items", {}) if name == "0" else said.get("properties", {}).get(name)
+        own = Schema(self._record)
+        needed = _find_needed(self._schema, part) - _find_needed(own, own.value)
+        known = merge_parts(self._schema, part).get("properties", {})
+        sampler = Sampler(self._schema, Random(self._operation.name))
+        return {name: sampler.of(known.get(name, {}), name) for name in sorted(needed)}
+
     def _project(self, members: Any) -> dict[str, Any]:
         """Return those of a record's *members* that the body has too, such as its key."""
         if self._schema is None or not isinstance(members, dict):
@@ -155,12 +178,20 @@ def _places(body: Node) -> Iterator[tuple[str, Node]]:
             yield f"{pointer}/0", item
 
 
-def _list_needed(schema: Schema, part: Any, deep: int = 0) -> Iterator[str]:
-    """Yield the members that a *part* of a schema needs, whichever alternative of it is meant."""
+def _find_needed(schema: Schema, part: Any, deep: int = 0) -> set[str]:
+    """Return the members that a *part* of a schema needs, whichever alternative of it is meant."""
     said = schema.resolve(part)
-    yield from said.get("required", ())
-    for branch in said.get("allOf", ()) if deep < _MOST_DEEP else ():
-        yield from _list_needed(schema, branch, deep + 1)
+    found = set(said.get("required", ()))
+    if deep == _MOST_DEEP:
+        return found
+    for branch in said.get("allOf", ()):
+        found |= _find_needed(schema, branch, deep + 1)
+    for word in ("oneOf", "anyOf"):
+        branches = [b for b in said.get(word, ()) if schema.resolve(b).get("type") != "null"]
+        if branches:
+            each = (_find_needed(schema, branch, deep + 1) for branch in branches)
+            found |= set.intersection(*each)
+    return found
 
 
 def _is_alike(node: Node, record: Node) -> bool:

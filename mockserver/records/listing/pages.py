@@ -99,7 +99,7 @@ class PageWriter:
 
     def _value(self, name: str, step: Step | None, found: Slice, target: Target) -> Any:
         if name == "total":
-            return found.total
+            return str(found.total) if self._is_text[name] else found.total
         if name == "more":
             return found.after
         if step is None:

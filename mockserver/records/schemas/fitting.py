@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.records.schemas.schema import FORMATS, Schema, intersect_types
+from mockserver.records.schemas.formats import FORMATS
+from mockserver.records.schemas.schema import Schema, intersect_types
 
 #: Schemas may contain themselves; nobody writes this many parts of one.
 _MOST_DEEP = 24

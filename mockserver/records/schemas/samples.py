@@ -38,8 +38,12 @@ class Sampler:
         self._optional = optional
 
     def value(self) -> Any:
-        """Return a value of the schema."""
-        return self._value(self._schema.value, "value", 0)
+        """Return a value of the schema: an object, if it may be one or null."""
+        whole: Mapping[str, Any] = self._schema.value
+        said = merge_parts(self._schema, whole)
+        if "properties" in said and "null" in kinds_of(said):
+            whole = {**said, "type": "object"}
+        return self._value(whole, "value", 0)
 
     def of(self, part: Any, name: str) -> Any:
         """Return a value of a *part* of the schema, which is called *name*."""

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from msgspec import Struct
 
-from mockserver.contract.tree import Node
+from mockserver.contract.tree import Node, join_beside
 from mockserver.parsing.conformity import Check, PartChecks, compile_check
 from mockserver.parsing.pointer import escape
+from mockserver.records.schemas.formats import FORMATS
 
 _DEFS = "#/$defs/"
 _ONE = ("items", "additionalProperties", "not", "contains", "propertyNames")
@@ -23,13 +23,6 @@ _NUMBERS = (
 #: What is taken over as it is written. All other words promise nothing of a value.
 _PLAIN = ("const", "default", "example", "readOnly", "writeOnly", "deprecated", "uniqueItems")
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object", "array", "null"))
-#: Also with an offset without a colon, as strftime writes it.
-_DATE_TIME = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII
-)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S*")
 
 
 class Misfit(Struct, frozen=True):
@@ -88,7 +81,7 @@ class Schema:
             found = self.value["$defs"][found["$ref"].removeprefix(_DEFS)]
         if not isinstance(found, dict):
             return beside
-        made = {**found, **beside}
+        made = join_beside(found, beside)
         if "type" in found and "type" in beside:
             made["type"] = intersect_types(beside["type"], found["type"])
         return made
@@ -106,13 +99,18 @@ class Schema:
     def _part_checks(self) -> PartChecks:
         return PartChecks(self.value["$defs"], FORMATS)
 
-    def misfits(self, value: Any) -> list[Misfit]:
-        """Return all that keeps *value* from fitting, by place; nothing if it fits."""
+    def misfits(self, value: Any, *, exclusive: bool = True) -> list[Misfit]:
+        """Return all that keeps *value* from fitting, by place; nothing if it fits.
+
+        *exclusive* is whether one misfits that fits several alternatives of a ``oneOf``. Where
+        those say too little to be told apart, nobody could write another one.
+        """
         from mockserver.parsing.diagnostic_texts import flaws
 
+        validator = self._validator if exclusive else self._lenient_validator
         found = [
             Misfit("".join(f"/{escape(step)}" for step in flaw.path), flaw.message)
-            for error in self._validator.iter_errors(value)
+            for error in validator.iter_errors(value)
             for flaw in flaws(error)
         ]
         return sorted(found, key=lambda misfit: misfit.pointer)
@@ -126,6 +124,15 @@ class Schema:
         for name, check in FORMATS.items():
             checker.checks(name)(check)
         return Draft202012Validator(self.value, format_checker=checker)
+
+    @cached_property
+    def _lenient_validator(self) -> Any:
+        from jsonschema import validators
+
+        strict = self._validator
+        words = {"oneOf": strict.VALIDATORS["anyOf"]}
+        extend: Any = validators.extend  # It is not typed.
+        return extend(type(strict), words)(self.value, format_checker=strict.format_checker)
 
 
 class _Writer:
@@ -223,20 +230,3 @@ def _is_pattern(text: str) -> bool:
     except re.error:
         return False
     return True
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False
-
-
-#: Formats that are held to; all others are taken as notes for people.
-FORMATS = {
-    "date-time": lambda v: not isinstance(v, str) or _DATE_TIME.fullmatch(v) is not None,
-    "date": lambda v: not isinstance(v, str) or _DATE.fullmatch(v) is not None,
-    "uuid": lambda v: not isinstance(v, str) or _is_uuid(v),
-    "email": lambda v: not isinstance(v, str) or _EMAIL.fullmatch(v) is not None,
-    "uri": lambda v: not isinstance(v, str) or _URI.fullmatch(v) is not None,
-}
