@@ -18,6 +18,9 @@ UNITS = {
 }
 """In which unit a property holds a moment, by its format."""
 
+EARLIEST, LATEST = 946_684_800.0, 4_102_444_800.0
+"""The years 2000 and 2100: what lies outside is in another unit than the declared one."""
+
 
 def find_unit(schema: Mapping[str, Any]) -> str | None:
     """Return the unit in which *schema* declares a moment, or None if it declares none.
@@ -46,3 +49,9 @@ def read_moment(value: Any, unit: str) -> float | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return found.timestamp() if found.tzinfo is not None else None
+
+
+def is_plausible(value: Any, unit: str) -> bool:
+    """Tell whether *value* is a moment in *unit* at which records are made and move."""
+    moment = read_moment(value, unit)
+    return moment is not None and EARLIEST < moment < LATEST

@@ -10,9 +10,6 @@ from contracts.contract.moments import find_unit, read_moment
 from contracts.contract.pointer import unescape
 from contracts.engine.bodies import follow
 
-EARLIEST, LATEST = 946_684_800.0, 4_102_444_800.0
-"""The years 2000 and 2100: what lies outside is in another unit than the declared one."""
-
 UNITS = {"Y": 31_536_000, "M": 2_592_000, "W": 604_800, "D": 86_400, "h": 3_600, "m": 60, "s": 1}
 DURATION = re.compile(
     r"P(?:(?P<Y>\d+)Y)?(?:(?P<M>\d+)M)?(?:(?P<W>\d+)W)?(?:(?P<D>\d+)D)?"

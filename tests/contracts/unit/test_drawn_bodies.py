@@ -10,6 +10,8 @@ import pytest
 
 from contracts.contract.api import Api
 from contracts.contract.description.reader import parse_each
+from contracts.contract.moments import is_plausible
+from contracts.contract.moves import Lifecycle, Stamps
 from contracts.engine.forms import list_pairs
 from contracts.engine.verdict import Inapplicable
 from contracts.fuzzing.request_bodies import draw_bodies
@@ -65,3 +67,18 @@ def test_a_schema_of_which_nothing_can_be_drawn_is_told() -> None:
 
     with pytest.raises(Inapplicable, match="no body of make could be drawn"):
         draw_bodies(replace(api), api.operations["make"], 2, 0)
+
+
+@pytest.mark.parametrize("required", [["made"], []])
+def test_a_record_does_not_begin_in_far_off_years(required: list[str]) -> None:
+    """Guards EXCH-12: what a client sends as the moment of a move comes back, in any year."""
+    moment = {"type": "integer", "minimum": 0, "maximum": 5_000_000_000}
+    schema = {"type": "object", "properties": {"made": moment}, "required": required}
+    api = describe(schema, "application/json")
+    life = Lifecycle({"new": {}}, ("new",), (), (), "", Stamps("/made", None, {}, "s"))
+    api = replace(api, resource=replace(api.resource, lifecycle=life))
+    drawn = draw_bodies(api, api.operations["make"], 40, 0)
+
+    assert drawn
+    assert all(("made" in body) is bool(required) for body in drawn)
+    assert all(is_plausible(body["made"], "s") for body in drawn if "made" in body)
