@@ -110,7 +110,8 @@ def _stamps(record: Node, states: tuple[str, ...]) -> Fact[Stamps] | None:
         return None
     shown = member(record, places[0])
     unit = unit_of(shown)
-    if unit == "ms" and shown is not None and _counts_seconds(shown.value.get("example")):
+    example = shown.get("example") if shown is not None else None
+    if unit == "ms" and example is not None and _counts_seconds(example.value):
         unit = "s"
     return Fact(Stamps(made, moved, entered, unit), Grade.ASSUMED, "the names of the properties")
 
