@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 
 from contracts.contract.api import Api
-from contracts.contract.description.malformed import FORMS
+from contracts.contract.description.malformed import FORMS, drop_malformed
 from contracts.contract.description.reader import read_each
 
 WRONG: dict[str, list[Any]] = {
@@ -71,6 +71,17 @@ def test_what_is_not_judged_is_told_with_its_place(tmp_path: Path) -> None:
 
     assert f"{pointer}/minLength" in told
     assert "is not judged" in told
+
+
+@pytest.mark.parametrize("word", ["minLength", "minimum", "multipleOf"])
+@pytest.mark.parametrize("number", [float("inf"), float("nan")])
+def test_a_number_that_json_has_not_is_told(word: str, number: float) -> None:
+    """Guards a run against `.inf` in a description that is written in YAML."""
+    raw = {"components": {"schemas": {"Thing": {word: number}}}}
+    (told,) = drop_malformed(raw)
+
+    assert told.pointer == f"#/components/schemas/Thing/{word}"
+    assert raw["components"]["schemas"]["Thing"] == {}
 
 
 def test_each_word_is_taken_in_the_form_that_it_has() -> None:
